@@ -11,13 +11,21 @@ import java.util.OptionalDouble;
  * @param model its name, as {@code gpt2-small}
  * @param task the task or the data file
  * @param method how the circuit was chosen, as {@code EAP-IG, greedy 400}
+ * @param with what ablated edges carried where the faithfulness was measured; empty for patching
  * @param part what of the circuit is drawn and how much, as {@code paths to m2: 9 of 26 edges}; empty where it is all of it
  */
 public record Caption(
-        String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method, String part) {
+        String model,
+        String task,
+        int edges,
+        int nodes,
+        OptionalDouble faithfulness,
+        String with,
+        String method,
+        String part) {
     /** The caption of a picture of a whole circuit. */
     public Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {
-        this(model, task, edges, nodes, faithfulness, method, "");
+        this(model, task, edges, nodes, faithfulness, "", method, "");
     }
 
     String title() {
@@ -33,7 +41,8 @@ public record Caption(
         parts.add(String.format(Locale.ROOT, "%,d %s", nodes, nodes == 1 ? "node" : "nodes"));
         // Rounded first, so that a tiny negative number does not show as -0.
         faithfulness.ifPresent(f ->
-                parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
+                parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)
+                        + (with.isEmpty() ? "" : " with=" + with)));
         return String.join(" · ", parts);
     }
 }

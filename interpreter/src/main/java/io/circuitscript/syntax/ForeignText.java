@@ -46,6 +46,9 @@ final class ForeignText {
                         || Character.getType(first) == Character.SURROGATE
                 ? String.format(Locale.ROOT, "the character U+%04X", first)
                 : "`" + text + "`";
+        if (text.startsWith("|"))
+            return Diagnostic.error(ErrorCode.UNKNOWN_CHARACTER, shown + " has no meaning here", span)
+                    .withHelp("`+` joins sets, `&` is what is in both, `or` joins conditions");
         return Diagnostic.error(ErrorCode.UNKNOWN_CHARACTER, shown + " has no meaning here", span)
                 .withHelp("a name or file that holds it is quoted: \"…\"");
     }

@@ -12,7 +12,7 @@ public final class MethodSettings {
 
     /**
      * @param given by name; options of other methods among them are passed over
-     * @param seed draws the next number that the script's seed gives
+     * @param seed gives a number that follows from the script's seed alone
      */
     public MethodSettings(List<MethodOption> options, Map<String, Object> given, LongSupplier seed) {
         this.seed = seed;
@@ -41,7 +41,7 @@ public final class MethodSettings {
         return (Boolean) values.get(name);
     }
 
-    /** A seed for what the method draws; another one at each call, so that a method that draws nothing changes no later draw. */
+    /** A seed for what the method draws: the same in each run of the statement. */
     public long seed() {
         return seed.getAsLong();
     }

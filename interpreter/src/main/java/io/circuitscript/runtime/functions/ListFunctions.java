@@ -43,6 +43,14 @@ final class ListFunctions {
                             new Option(REVERSE, "whether the largest comes first")),
                     ListFunctions::sort),
             new LanguageFunction(
+                    "flatten",
+                    "flatten(LIST)",
+                    "the items of the lists in a list, as one list: the rounds of a loop in a loop as one table",
+                    "print flatten([[1, 2], [3]])",
+                    1,
+                    1,
+                    ListFunctions::flatten),
+            new LanguageFunction(
                     "unique",
                     "unique(LIST)",
                     "the list with each item once, where it comes first",
@@ -153,6 +161,20 @@ final class ListFunctions {
             String message = needs + "item " + i + " is " + items.get(i).phrase();
             throw Mistake.value(ErrorCode.WRONG_TYPE, message, place, "");
         }
+    }
+
+    private static AbstractValue flatten(FunctionCall call) {
+        AbstractValue list = call.of(0, Type.LIST);
+        if (!call.isKnown()) {
+            AbstractValue item = Shapes.itemOf(list);
+            return Unknown.listOf(item.type() == Type.LIST ? Shapes.itemOf(item) : Unknown.ANY);
+        }
+        List<Value> joined = new ArrayList<>();
+        for (Value item : call.items(0)) {
+            if (item instanceof Value.ListOf(List<Value> items)) joined.addAll(items);
+            else joined.add(item);
+        }
+        return new Value.ListOf(ValueLimits.checked(joined, call.span()));
     }
 
     private static AbstractValue unique(FunctionCall call) {

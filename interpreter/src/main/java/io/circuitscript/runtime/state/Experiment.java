@@ -50,6 +50,9 @@ public final class Experiment {
     /** How gradient scores were made. */
     public record Scoring(Analyses.Method method, Ablation ablation, DataSplit part) {}
 
+    /** A faithfulness, and the word for what ablated edges carried. */
+    public record Noted(double value, String with) {}
+
     /** Results of the model on one part of the data, as far as they were needed. */
     private static final class Measured {
         private final Pairs pairs;
@@ -94,7 +97,7 @@ public final class Experiment {
     private final Map<Averaged, Ablation> means = new HashMap<>();
     private Optional<Pairs> doubted = Optional.empty();
     private final Set<String> noted = new HashSet<>();
-    private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
+    private final Map<Circuit, Noted> faithfulness = new LinkedHashMap<>();
     private Optional<Evaluated> evaluated = Optional.empty();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
     private final OptimalAblations optimal;
@@ -475,17 +478,16 @@ public final class Experiment {
                 state::say);
     }
 
-    /** Notes how faithful the current circuit is, for its picture. */
-    public void noteFaithfulness(double value) {
+    /** Notes how faithful the current circuit is, for its picture. @param with the word for what ablated edges carried */
+    public void noteFaithfulness(double value, String with) {
         if (faithfulness.size() == MOST_NOTED)
             faithfulness.remove(faithfulness.keySet().iterator().next());
-        faithfulness.put(state.current().circuit(), value);
+        faithfulness.put(state.current().circuit(), new Noted(value, with));
     }
 
     /** The faithfulness of the current circuit when it was last evaluated. */
-    public OptionalDouble faithfulness() {
-        Double value = faithfulness.get(state.current().circuit());
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    public Optional<Noted> faithfulness() {
+        return Optional.ofNullable(faithfulness.get(state.current().circuit()));
     }
 
     /** Notes the metric of each example with the current circuit. What was noted of it on other rows with the same ablation stays. */

@@ -323,8 +323,17 @@ public final class State implements AutoCloseable {
 
     /** What draws the next random numbers: one after the other, as the seed says. */
     public RandomGenerator nextDraw() {
+        return draw(draws++);
+    }
+
+    /** What draws where a statement gives the same however often it runs: the first numbers of the seed. */
+    public RandomGenerator firstDraw() {
+        return draw(0);
+    }
+
+    private RandomGenerator draw(long number) {
         // Neighbouring seeds must not give one sequence, shifted: a generator's own numbers keep them apart.
-        return new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() + draws++);
+        return new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() + number);
     }
 
     /** Begins the draws anew, with another seed. */

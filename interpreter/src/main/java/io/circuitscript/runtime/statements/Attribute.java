@@ -26,6 +26,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Metric;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,8 @@ final class Attribute implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Optional<AttributionMethod> method = method(arguments);
-        method.ifPresent(it -> MethodOptions.check(it, arguments));
+        // Where a variable names the method, as in a loop over several, options of the others are passed over.
+        method.filter(it -> namedByScript(it, arguments)).ifPresent(it -> MethodOptions.check(it, arguments));
         boolean plain = method.isPresent() && !method.get().ablates();
         if (plain && (arguments.given("with") || arguments.given("over"))) {
             String option = arguments.given("with") ? "with" : "over";
@@ -81,6 +83,16 @@ final class Attribute implements StatementHandler {
         DataSplits.check(arguments, facts);
         noteFound(method, arguments, facts);
         return DECLARATION.resultShape();
+    }
+
+    private static boolean namedByScript(AttributionMethod method, Arguments arguments) {
+        return switch (arguments.written("method").orElse(null)) {
+            case null -> true;
+            case Expression.Word word -> word.text().equals(method.word());
+            case Expression.StringLiteral text ->
+                text.parts().stream().allMatch(Expression.StringLiteral.Text.class::isInstance);
+            default -> false;
+        };
     }
 
     private static Optional<AttributionMethod> method(Arguments arguments) {

@@ -2,7 +2,9 @@ package io.circuitscript.runtime.statements;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.render.Caption;
+import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.State;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Titles of pictures and reports. */
@@ -17,12 +19,15 @@ final class Captions {
     /** @param part in words, what of the circuit is drawn; empty where it is all of it */
     static Caption of(State state, Circuit shown, String part) {
         boolean whole = shown.equals(state.current().circuit());
+        Optional<Experiment.Noted> noted =
+                whole ? state.experiment().faithfulness() : Optional.empty();
         return new Caption(
                 state.loadedModel().map(State.Model::name).orElse(""),
                 state.experiment().dataName().orElse(""),
                 shown.edgeCount(),
                 shown.nodeCount(),
-                whole ? state.experiment().faithfulness() : OptionalDouble.empty(),
+                noted.map(it -> OptionalDouble.of(it.value())).orElseGet(OptionalDouble::empty),
+                noted.map(Experiment.Noted::with).filter(it -> !it.equals("patching")).orElse(""),
                 state.current().method(),
                 part);
     }

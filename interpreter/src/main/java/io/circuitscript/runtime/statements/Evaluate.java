@@ -72,8 +72,10 @@ final class Evaluate implements StatementHandler {
         ResultWarnings.ofCircuit(circuit, pruned, arguments.span(), state);
         FaithfulnessReference reference = FaithfulnessReference.of(ablations, split, state);
         Ablation ablation = ablations.apply(pruned);
-        double[] values = state.experiment().analyses(split).evaluate(pruned, ablation, state.runOptions());
-        state.experiment().noteFaithfulness(reference.faithfulness(values));
+        double[] values = pruned.edgeCount() == 0
+                ? reference.empty()
+                : state.experiment().analyses(split).evaluate(pruned, ablation, state.runOptions());
+        state.experiment().noteFaithfulness(reference.faithfulness(values), arguments.text("with"));
         state.experiment().noteEvaluated(split, ablation, values);
         ResultFields result =
                 reference.put(ResultFields.of("evaluate"), circuit, values, reference.draws(List.of(values)), 0);

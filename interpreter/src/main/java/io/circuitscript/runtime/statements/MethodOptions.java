@@ -89,6 +89,6 @@ final class MethodOptions {
                     });
         }
         return new MethodSettings(
-                method.options(), given, () -> state.nextDraw().nextLong());
+                method.options(), given, () -> state.firstDraw().nextLong());
     }
 }

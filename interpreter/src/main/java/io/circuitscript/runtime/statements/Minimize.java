@@ -127,7 +127,7 @@ final class Minimize implements StatementHandler {
                 reference.empty(),
                 state.runOptions());
         state.setCircuit(found.circuit());
-        state.experiment().noteFaithfulness(found.after());
+        state.experiment().noteFaithfulness(found.after(), arguments.text("with"));
         return result(circuit, found, order, arguments, state)
                 .put("examples", reference.model().length)
                 .done();

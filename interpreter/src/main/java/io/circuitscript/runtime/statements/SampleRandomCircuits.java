@@ -205,9 +205,9 @@ final class SampleRandomCircuits implements StatementHandler {
         lines.add(text.prominent("p-value " + ResultText.text(value, "p_value")) + ": the circuit's faithfulness "
                 + ResultText.sure(value, "circuit_faithfulness") + ", random circuits' mean "
                 + ResultText.text(value, "mean") + ", 5% to 95% " + low + " to " + high);
-        lines.add(ResultText.counted(value, "count", "random circuit") + ", each "
-                + (ResultText.holds(value, "connected") ? "a union of paths of " : "")
-                + ResultText.counted(value, "edges", "edge") + sizes(value));
+        lines.add(ResultText.counted(value, "count", "random circuit") + " of "
+                + ResultText.counted(value, "edges", "edge")
+                + (ResultText.holds(value, "connected") ? ", joined from random paths" : "") + sizes(value));
         return lines;
     }
 

@@ -211,7 +211,7 @@ record TestVerdicts(
         int count = settings.count();
         OptionalInt tooFew = QuantileTest.tooFew(count, settings.quantile(), alpha / edges);
         String rule = tooFew.isPresent()
-                ? "; an edge fails that does more than " + tooFew.getAsInt() + " or fewer of "
+                ? "; an edge fails if it does more than at most " + tooFew.getAsInt() + " of "
                         + ResultText.grouped(count) + " random edges"
                 : "; cannot fail with so few random edges: count="
                         + QuantileTest.drawsNeeded(settings.quantile(), alpha / edges, false) + " is needed";
