@@ -40,9 +40,8 @@ public record Caption(
         parts.add(part.isBlank() ? String.format(Locale.ROOT, "%,d %s", edges, edges == 1 ? "edge" : "edges") : part);
         parts.add(String.format(Locale.ROOT, "%,d %s", nodes, nodes == 1 ? "node" : "nodes"));
         // Rounded first, so that a tiny negative number does not show as -0.
-        faithfulness.ifPresent(f ->
-                parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)
-                        + (with.isEmpty() ? "" : " with=" + with)));
+        faithfulness.ifPresent(f -> parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)
+                + (with.isEmpty() ? "" : " with=" + with)));
         return String.join(" · ", parts);
     }
 }

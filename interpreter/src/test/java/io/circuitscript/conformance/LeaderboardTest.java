@@ -51,8 +51,7 @@ class LeaderboardTest {
 
     private void agree(String page, String model, List<String> tasks, List<String> methods) throws IOException {
         Path script = folder.resolve("leaderboard.circuit");
-        Files.copy(
-                Path.of("../examples/leaderboard.circuit"), script, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Path.of("../examples/leaderboard.circuit"), script, StandardCopyOption.REPLACE_EXISTING);
         CommandRun run = CommandRun.of(
                 folder,
                 "run",

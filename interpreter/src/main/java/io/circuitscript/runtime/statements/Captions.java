@@ -19,15 +19,16 @@ final class Captions {
     /** @param part in words, what of the circuit is drawn; empty where it is all of it */
     static Caption of(State state, Circuit shown, String part) {
         boolean whole = shown.equals(state.current().circuit());
-        Optional<Experiment.Noted> noted =
-                whole ? state.experiment().faithfulness() : Optional.empty();
+        Optional<Experiment.Noted> noted = whole ? state.experiment().faithfulness() : Optional.empty();
         return new Caption(
                 state.loadedModel().map(State.Model::name).orElse(""),
                 state.experiment().dataName().orElse(""),
                 shown.edgeCount(),
                 shown.nodeCount(),
                 noted.map(it -> OptionalDouble.of(it.value())).orElseGet(OptionalDouble::empty),
-                noted.map(Experiment.Noted::with).filter(it -> !it.equals("patching")).orElse(""),
+                noted.map(Experiment.Noted::with)
+                        .filter(it -> !it.equals("patching"))
+                        .orElse(""),
                 state.current().method(),
                 part);
     }

@@ -12,7 +12,6 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
