@@ -113,7 +113,8 @@ final class DoctorChecks {
         if (folders.isEmpty())
             return DoctorFinding.ok(
                     "models",
-                    String.join(" and ", ModelLocator.BUNDLED) + ", which are bundled; CIRCUIT_MODELS names no folders of others");
+                    String.join(" and ", ModelLocator.BUNDLED)
+                            + ", which are bundled; CIRCUIT_MODELS names no folders of others");
         return DoctorFinding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
     }
 

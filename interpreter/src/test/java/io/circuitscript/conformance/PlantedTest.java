@@ -87,10 +87,14 @@ class PlantedTest {
 
     /** The edges of a circuit of std/planted. */
     private TreeSet<String> named(String circuit) {
-        ScriptRun run = ScriptRun.of(READY + "use " + circuit + "\nlet all = (edges).items\nfor e in all { if e.in_circuit { print \"{e.edge}\" } }", folder);
+        ScriptRun run = ScriptRun.of(
+                READY + "use " + circuit
+                        + "\nlet all = (edges).items\nfor e in all { if e.in_circuit { print \"{e.edge}\" } }",
+                folder);
         assertEquals(List.of(), run.mistakes());
         var edges = new TreeSet<String>();
-        for (Value.Fields printed : run.of("print")) edges.add(printed.field("value").orElseThrow().display());
+        for (Value.Fields printed : run.of("print"))
+            edges.add(printed.field("value").orElseThrow().display());
         return edges;
     }
 

@@ -62,7 +62,8 @@ public final class ModelList {
     public static List<Entry> of(ModelLocator.SearchPath searchPath) {
         List<Entry> entries = new ArrayList<>();
         for (String bundled : ModelLocator.BUNDLED) {
-            Path folder = ModelLocator.resolve(bundled, List.of(), searchPath.base()).folder();
+            Path folder =
+                    ModelLocator.resolve(bundled, List.of(), searchPath.base()).folder();
             entries.add(onDisk(bundled, Optional.empty(), Place.BUNDLED, folder));
         }
         Set<String> names = new HashSet<>(ModelLocator.BUNDLED);
