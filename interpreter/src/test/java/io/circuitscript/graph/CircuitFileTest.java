@@ -53,8 +53,7 @@ class CircuitFileTest {
         SourceConstants constants = new SourceConstants(TINY, 3, 2, values);
         for (String name : List.of("constants.json", "constants.pt")) {
             Path file = folder.resolve(name);
-            CircuitFile.save(
-                    file, Circuit.full(TINY), Optional.empty(), Optional.empty(), Optional.of(constants), 3);
+            CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), Optional.empty(), Optional.of(constants), 3);
             SourceConstants read = CircuitFile.open(file).constants().orElseThrow();
             assertArrayEquals(values, read.values(), name);
             assertEquals(2, read.dHead());
@@ -69,7 +68,10 @@ class CircuitFileTest {
         for (var change : wrong.entrySet()) {
             int at = good.indexOf(change.getKey(), good.indexOf("\"constants\""));
             Files.writeString(
-                    file, good.substring(0, at) + change.getValue() + good.substring(at + change.getKey().length()));
+                    file,
+                    good.substring(0, at)
+                            + change.getValue()
+                            + good.substring(at + change.getKey().length()));
             UserError error = assertThrows(UserError.class, () -> CircuitFile.open(file), change.getKey());
             assertEquals(ErrorCode.BAD_CIRCUIT_FILE, error.code());
         }
