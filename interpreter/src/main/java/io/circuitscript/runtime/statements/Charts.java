@@ -117,8 +117,8 @@ final class Charts {
                                         it.metric(),
                                         it.with().equals("patching") ? "patching" : it.with() + " ablation",
                                         NumberText.count(it.random().length)
-                                                + (it.connected() ? " unions of paths" : " edge sets") + " of "
-                                                + NumberText.count(it.edges()) + " edges")
+                                                + " random circuits of " + NumberText.count(it.edges()) + " edges"
+                                                + (it.connected() ? ", joined from paths" : ""))
                                 .filter(part -> !part.isEmpty())
                                 .collect(Collectors.joining(" · ")),
                         "faithfulness",

@@ -46,7 +46,7 @@ final class CompletionsTest {
                 "let r = eval | evaluate",
                 "print (eval | evaluate",
                 "attribute me | method=",
-                "attribute method=e | eap-ig eap eap-ig-activations exact",
+                "attribute method=e | eap-ig eap eap-ig-activations exact edge-pruning",
                 "attribute ig=30 i | ",
                 "top 10 abs=t | true",
                 "ablate m3->l | logits low-heads",

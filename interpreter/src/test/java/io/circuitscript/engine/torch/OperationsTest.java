@@ -131,7 +131,7 @@ final class OperationsTest {
             case "float" -> "double";
             case "bool" -> "boolean";
             case "str" -> "String";
-            case "List[Tensor]" -> "List<Tensor>";
+            case "List[Tensor]", "List[Optional[Tensor]]" -> "List<Tensor>";
             case "List[int]" -> "int[]";
             default -> throw new IllegalArgumentException("no Java type for " + type);
         };
