@@ -36,6 +36,7 @@ final class Examples {
         return Files.readString(FOLDER.resolve(name))
                 .replaceAll("(?m)^data (\"[^\"]*\")( limit=\\d+)?", "data $1 limit=" + rows)
                 .replaceAll("(?m)^(\\s*task \\S+)$", "$1 limit=" + rows)
+                .replaceAll("(?m)^(\\s*task \\S+) limit=\\d+ split=50%", "$1 limit=" + 2 * rows + " split=50%")
                 .replaceAll("\\bcount=\\d+", "count=" + rows)
                 .replaceAll("\\big=\\d+", "ig=" + steps)
                 .replaceAll("(?m)^(expect|report) .*\n", "")
