@@ -232,7 +232,7 @@ final class ResumeTest {
                 found.add(it.evaluate(result.circuit(), Ablation.PATCHING, options));
                 return found;
             };
-            assertSameBytes(analyses, batch, batch + 7, work);
+            assertSameBytes(analyses, batch, batch + 7, 15, work); // it is saved once for each of 60 edges or fewer
         }
     }
 
@@ -258,6 +258,11 @@ final class ResumeTest {
     }
 
     private static void assertSameBytes(Analyses analyses, int batch, long seed, Work work) {
+        assertSameBytes(analyses, batch, seed, 80, work);
+    }
+
+    /** @param most after how many times that it was saved a run is stopped at the latest */
+    private static void assertSameBytes(Analyses analyses, int batch, long seed, int most, Work work) {
         analyses.store().close();
         List<double[]> whole = work.of(analyses, new RunOptions(Progress.NONE, new CancelToken(), batch, 0));
         Random random = new Random(seed);
@@ -265,7 +270,7 @@ final class ResumeTest {
         for (int runs = 1; ; runs++) {
             analyses.store().close();
             CancelToken cancel = new CancelToken();
-            Kept saving = new Kept(kept, cancel, 1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 80));
+            Kept saving = new Kept(kept, cancel, 1 + random.nextInt(random.nextInt(4) == 0 ? 3 : most));
             try {
                 List<double[]> found =
                         work.of(analyses, new RunOptions(Progress.NONE, cancel, batch, 0, note -> {}, saving));
