@@ -64,7 +64,8 @@ final class VerifyExamplesTest extends ScriptFolder {
         assertEquals(1, other.exitCode(), other.out() + other.err());
         assertTrue(
                 other.out()
-                        .matches("(?s).*\n(baseline|evaluate|ablate|predict|generate|compare|sweep|patch|test-circuit) +[0-9]+ .*"),
+                        .matches(
+                                "(?s).*\n(baseline|evaluate|ablate|predict|generate|compare|sweep|patch|test-circuit) +[0-9]+ .*"),
                 other.out());
     }
 }
