@@ -92,8 +92,8 @@ final class LanguageTest {
             return scripts.stream()
                     .map(script -> DynamicTest.dynamicTest(script.getFileName().toString(), () -> {
                         String text = Files.readString(script);
-                        printsAsItself(text);
                         if (LONG.contains(script.getFileName().toString())) return;
+                        printsAsItself(text);
                         // What they expect holds of all rows; GPT-2's are cut into other tokens than the narrow
                         // model's.
                         runs(text.replaceAll("(?m)^expect .*\n", "")
