@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  * {@code loss + λ Σ θ}. An edge's score is θ.
  */
 final class UniformGradientSampling implements AttributionMethod {
-    private static final MethodOption LAMBDA =
-            MethodOption.number("lambda", 1e-3, "from 0", it -> it >= 0, "what keeping an edge costs");
+    private static final MethodOption LAMBDA = MethodOption.number(
+            "lambda", 1e-3, "from 0 to 1e100", it -> it >= 0 && it <= 1e100, "what keeping an edge costs");
 
     @Override
     public String word() {
