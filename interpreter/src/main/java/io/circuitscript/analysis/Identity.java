@@ -84,6 +84,7 @@ public final class Identity {
     }
 
     public Identity add(Circuit circuit) {
+        circuit.graph().spans().names().forEach(this::add);
         return add(circuit.edges()).add(circuit.width()).add(circuit.neurons());
     }
 
@@ -101,8 +102,9 @@ public final class Identity {
 
     public Identity add(Pairs pairs) {
         add(pairs.size());
+        pairs.spans().names().forEach(this::add);
         for (Pair pair : pairs.pairs()) {
-            add(pair.clean()).add(pair.corrupted()).add(pair.columns().size());
+            add(pair.clean()).add(pair.corrupted()).add(pair.spans()).add(pair.columns().size());
             for (Map.Entry<String, String> column : new TreeMap<>(pair.columns()).entrySet())
                 add(column.getKey()).add(column.getValue());
         }

@@ -6,7 +6,9 @@ import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.TextSpans;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
@@ -179,7 +181,13 @@ public final class LocalRunner {
                 chosen.stream().map(Pair::clean).toList(),
                 chosen.stream().map(Pair::corrupted).toList(),
                 then,
+                chosen.stream().map(this::spans).toList(),
                 start);
+    }
+
+    private TextSpans spans(Pair pair) {
+        if (pairs.spans().isNone()) return TextSpans.none(pair.length());
+        return new TextSpans(pair.spans(), Math.max(0, pairs.spans().named(Spans.ANSWER)));
     }
 
     /** How many rows at once, or examples where the script says how many: follows from script, data, model, settings and machine, never from what happens to be free. */

@@ -29,6 +29,7 @@ public final class Batch implements AutoCloseable {
     private final Scope scope;
     private final BatchLayout layout;
     private final List<int[]> texts;
+    private final List<TextSpans> spans;
     private final BatchTokens tokens;
     private final int size;
     private final int start;
@@ -70,10 +71,17 @@ public final class Batch implements AutoCloseable {
 
     private final List<Runnable> onClose = new ArrayList<>();
 
-    private Batch(Transformer model, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
+    private Batch(
+            Transformer model,
+            BatchLayout layout,
+            List<int[]> clean,
+            List<int[]> corrupted,
+            List<TextSpans> spans,
+            int start) {
         this.model = model;
         this.layout = layout;
         this.texts = clean;
+        this.spans = List.copyOf(spans);
         this.scope = model.torch().scope();
         try {
             tokens = BatchTokens.of(model.torch(), scope, layout, clean, corrupted, start);
@@ -104,9 +112,26 @@ public final class Batch implements AutoCloseable {
      */
     public static Batch of(
             Transformer model, List<int[]> clean, List<int[]> corrupted, List<Continuations> then, int start) {
+        List<TextSpans> none =
+                clean.stream().map(ids -> TextSpans.none(ids.length)).toList();
+        return of(model, clean, corrupted, then, none, start);
+    }
+
+    /**
+     * The same where positions are told apart.
+     *
+     * @param spans of each example's texts
+     */
+    public static Batch of(
+            Transformer model,
+            List<int[]> clean,
+            List<int[]> corrupted,
+            List<Continuations> then,
+            List<TextSpans> spans,
+            int start) {
         BatchLayout layout = new BatchLayout(then);
         BatchTokens.check(model.config(), layout, clean, corrupted, start);
-        return new Batch(model, layout, clean, corrupted, start);
+        return new Batch(model, layout, clean, corrupted, spans, start);
     }
 
     /** What changed in what is kept, in that order. A copy. */
@@ -172,6 +197,16 @@ public final class Batch implements AutoCloseable {
     /** Which example each row is of. */
     public long[] exampleOfRow() {
         return layout.exampleOfRow();
+    }
+
+    /** The span of each position of the window, by number, row after row: of n = batch * pos positions. */
+    int[] spanOfPosition() {
+        return layout.spans(spans, start, width);
+    }
+
+    /** The span of each point at which logits are read. */
+    int[] spanOfPoint() {
+        return layout.pointSpans(texts, spans);
     }
 
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */

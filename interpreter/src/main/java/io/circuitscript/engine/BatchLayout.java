@@ -108,6 +108,34 @@ final class BatchLayout {
     }
 
     /**
+     * The span of each position of the rows' window, row after row; past a row's end that of what follows the text.
+     *
+     * @param spans of each example
+     */
+    int[] spans(List<TextSpans> spans, int start, int width) {
+        int[] of = new int[rows() * width];
+        for (int i = 0; i < of.length; i++)
+            of[i] = spans.get(rows.get(i / width).example).of(start + i % width);
+        return of;
+    }
+
+    /** The span of each point. texts: of the examples, and spans alike */
+    int[] pointSpans(List<int[]> texts, List<TextSpans> spans) {
+        int[] of = new int[points()];
+        for (int example = 0; example < examples(); example++) {
+            int end = texts.get(example).length - 1;
+            for (int point = pointsBefore[example]; point < pointsBefore[example + 1]; point++) {
+                int after = this.of.get(example)
+                        .points()
+                        .get(point - pointsBefore[example])
+                        .after();
+                of[point] = spans.get(example).of(end + after);
+            }
+        }
+        return of;
+    }
+
+    /**
      * Which positions of the rows count in a mean over positions: of each example every distinct one once, so that neither padding counts nor a text
      * again that stands in several rows.
      *

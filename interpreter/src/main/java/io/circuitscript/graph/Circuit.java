@@ -1,5 +1,7 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -87,7 +89,8 @@ public final class Circuit {
     public static Circuit full(ModelGraph graph) {
         BitSet edges = new BitSet(graph.edgeIndexBound());
         for (int slot = 0; slot < graph.slots(); slot++) {
-            for (int source = 0; source < graph.sourcesBefore(slot); source++) edges.set(graph.edge(source, slot));
+            for (int source = 0; source < graph.sourcesBefore(slot); source++)
+                edges.set(graph.edge(source, slot, 0), graph.edge(source, slot, 0) + graph.perEdge());
         }
         return new Circuit(graph, edges);
     }
@@ -100,8 +103,54 @@ public final class Circuit {
         return edges.get(edge);
     }
 
+    /** Whether the edge is in, at some span at least. */
     public boolean contains(int source, int slot) {
-        return edges.get(graph.edge(source, slot));
+        return holdsAny(edges, source, slot);
+    }
+
+    /** @param span by number; 0 where the graph has none */
+    public boolean contains(int source, int slot, int span) {
+        return edges.get(graph.edge(source, slot, span));
+    }
+
+    private boolean holdsAny(BitSet of, int source, int slot) {
+        int first = graph.edge(source, slot, 0);
+        int found = of.nextSetBit(first);
+        return found >= 0 && found < first + graph.perEdge();
+    }
+
+    /**
+     * The same circuit on another graph of the model: an edge without a span is at all of them.
+     *
+     * @throws UserError where it has edges at a span that the graph does not have
+     */
+    public Circuit on(ModelGraph other) {
+        if (graph == other) return this;
+        if (!graph.hasSpans()) return new Circuit(other, other.atAllSpans(edges), width, neurons);
+        if (graph.spans().equals(other.spans())) return new Circuit(other, edges, width, neurons);
+        BitSet moved = new BitSet(other.edgeIndexBound());
+        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) {
+            int span = other.spans().named(graph.spans().name(graph.spanOf(edge)));
+            if (span < 0) throw noSpan(graph.spans().name(graph.spanOf(edge)), other.spans());
+            moved.set(other.edge(graph.sourceOf(edge), graph.slotOf(edge), span));
+        }
+        return new Circuit(other, moved, width, neurons);
+    }
+
+    private static UserError noSpan(String name, Spans spans) {
+        return UserError.input(
+                ErrorCode.UNKNOWN_SPAN,
+                "the circuit has edges at the span " + name + ", which these rows do not have",
+                spans.isNone()
+                        ? "take data with spans: data FILE spans=[COLUMN, …]"
+                        : "these rows have the spans " + spans);
+    }
+
+    /** The edges that are in at some span, at all positions. */
+    public Circuit withoutSpans() {
+        return graph.hasSpans()
+                ? new Circuit(graph.withoutSpans(), graph.withoutSpans(edges), width, neurons)
+                : this;
     }
 
     /** The edge numbers, as a copy. */
@@ -148,7 +197,8 @@ public final class Circuit {
                 int end = graph.slot(slot);
                 for (int source = 0; source < graph.sourcesBefore(end); source++) {
                     if (!contains(source, end)) continue;
-                    kept.set(graph.edge(source, end));
+                    for (int span = 0; span < graph.perEdge(); span++)
+                        if (contains(source, end, span)) kept.set(graph.edge(source, end, span));
                     reached.add(graph.sourceNode(source));
                 }
             }
@@ -174,11 +224,12 @@ public final class Circuit {
     /** {@link #nodes} by their numbers as sources. */
     public BitSet touchedSources() {
         int slots = graph.slots();
+        int perEdge = graph.perEdge();
         BitSet starts = new BitSet(graph.sources());
         BitSet ends = new BitSet(slots);
         for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) {
-            starts.set(edge / slots);
-            ends.set(edge % slots);
+            starts.set(edge / perEdge / slots);
+            ends.set(edge / perEdge % slots);
         }
         for (int slot = ends.nextSetBit(0); slot >= 0 && slot < slots - 1; slot = ends.nextSetBit(slot + 1)) {
             starts.set(graph.sourceOfSlot(slot));
@@ -194,6 +245,9 @@ public final class Circuit {
     /**
      * Removes, to a fixed point, nodes without a kept outgoing edge ({@code childless}) or without a kept incoming edge
      * ({@code parentless}), and their edges. {@code input} needs no incoming edge and {@code logits} no outgoing one.
+     *
+     * <p>With spans the same of nodes at spans. An edge into an MLP at a span leads to the MLP there; one into {@code logits} only where the metric
+     * reads; one into a head's q to the head there; one into its k or v to the head at each span that sees it.
      */
     public Circuit pruned(boolean childless, boolean parentless) {
         // Edges only run forward: removing a childless node changes nodes before it only, and robs nobody of a parent;
@@ -201,36 +255,60 @@ public final class Circuit {
         // for a parentless node. So one pass in each direction reaches the fixed point.
         BitSet kept = edges();
         if (childless) {
-            for (int source = graph.sources() - 1; source > 0; source--) {
-                if (!startsAny(kept, source)) removeIncoming(kept, source);
-            }
+            removeUnread(kept);
+            for (int source = graph.sources() - 1; source > 0; source--) removeChildless(kept, source);
         }
         if (parentless) {
-            for (int source = 1; source < graph.sources(); source++) {
-                if (!endsAny(kept, source)) kept.clear(graph.edge(source, 0), graph.edge(source, 0) + graph.slots());
-            }
+            for (int source = 1; source < graph.sources(); source++) removeParentless(kept, source);
         }
         return new Circuit(graph, kept, width, neurons);
     }
 
+    /** Edges into {@code logits} where nothing is read. */
+    private void removeUnread(BitSet kept) {
+        for (int span = 0; graph.hasSpans() && span < graph.perEdge(); span++) {
+            if (graph.spans().isRead(span)) continue;
+            for (int source = 0; source < graph.sources(); source++)
+                kept.clear(graph.edge(source, graph.slots() - 1, span));
+        }
+    }
+
+    private void removeChildless(BitSet kept, int node) {
+        BitSet feeding = new BitSet(); // the spans at which an edge leaves the node
+        for (int edge = kept.nextSetBit(graph.firstEdge(node));
+                edge >= 0 && edge < graph.firstEdge(node + 1);
+                edge = kept.nextSetBit(edge + 1)) feeding.set(graph.spanOf(edge));
+        for (int slot : graph.slotsOf(node)) {
+            for (int span = 0; span < graph.perEdge(); span++) {
+                if (graph.spansReached(slot, span).intersects(feeding)) continue;
+                for (int source = 0; source < graph.sourcesBefore(slot); source++)
+                    kept.clear(graph.edge(source, slot, span));
+            }
+        }
+    }
+
+    private void removeParentless(BitSet kept, int node) {
+        BitSet fed = new BitSet(); // the spans at which something comes to the node
+        for (int slot : graph.slotsOf(node)) {
+            for (int span = 0; span < graph.perEdge(); span++) {
+                if (endsAny(kept, slot, span)) fed.or(graph.spansReached(slot, span));
+            }
+        }
+        for (int edge = kept.nextSetBit(graph.firstEdge(node));
+                edge >= 0 && edge < graph.firstEdge(node + 1);
+                edge = kept.nextSetBit(edge + 1)) if (!fed.get(graph.spanOf(edge))) kept.clear(edge);
+    }
+
     private boolean startsAny(BitSet kept, int source) {
-        int first = kept.nextSetBit(graph.edge(source, 0));
+        int first = kept.nextSetBit(graph.firstEdge(source));
         return first >= 0 && graph.sourceOf(first) == source;
     }
 
-    private boolean endsAny(BitSet kept, int node) {
-        for (int slot : graph.slotsOf(node)) {
-            for (int source = 0; source < graph.sourcesBefore(slot); source++) {
-                if (kept.get(graph.edge(source, slot))) return true;
-            }
+    private boolean endsAny(BitSet kept, int slot, int span) {
+        for (int source = 0; source < graph.sourcesBefore(slot); source++) {
+            if (kept.get(graph.edge(source, slot, span))) return true;
         }
         return false;
-    }
-
-    private void removeIncoming(BitSet kept, int node) {
-        for (int slot : graph.slotsOf(node)) {
-            for (int source = 0; source < graph.sourcesBefore(slot); source++) kept.clear(graph.edge(source, slot));
-        }
     }
 
     @Override

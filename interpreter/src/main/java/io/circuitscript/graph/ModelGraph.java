@@ -11,9 +11,37 @@ import java.util.List;
  * edge is the number {@code source * slots() + slot}, so that ascending numbers are the fixed order of edges, and exists where the source
  * comes before the slot's node: always a prefix of the sources, {@link #sourcesBefore}.
  *
+ * <p>Of a graph with {@link #spans}, an edge at one of S spans has the number {@code (source * slots() + slot) * S + span}, so that within an edge
+ * ascending numbers are the order of the spans. Each such edge at a span is an edge of the graph.
+ *
  * @param parallel whether attention and MLP of a layer read the same residual stream, so that heads do not feed their layer's MLP
+ * @param spans at which edges are told apart; {@link Spans#NONE} where an edge stands for all positions
  */
-public record ModelGraph(int layers, int heads, boolean parallel) {
+public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
+    /** Of edges that stand for all positions. */
+    public ModelGraph(int layers, int heads, boolean parallel) {
+        this(layers, heads, parallel, Spans.NONE);
+    }
+
+    /** Whether edges are told apart by spans. */
+    public boolean hasSpans() {
+        return !spans.isNone();
+    }
+
+    /** The same model with edges at these spans. */
+    public ModelGraph at(Spans others) {
+        return new ModelGraph(layers, heads, parallel, others);
+    }
+
+    /** The same model with edges that stand for all positions. */
+    public ModelGraph withoutSpans() {
+        return hasSpans() ? at(Spans.NONE) : this;
+    }
+
+    /** How many numbers an edge of the model has: as many as there are spans, and 1 where there are none. */
+    public int perEdge() {
+        return Math.max(1, spans.size());
+    }
 
     public int sources() {
         return firstHead(layers);
@@ -43,9 +71,9 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
         return firstSlot(layer) + port.ordinal() * heads;
     }
 
-    /** How many edge numbers there are, whether or not the edge exists: {@code sources() * slots()}. */
+    /** How many edge numbers there are, whether or not the edge exists: {@code sources() * slots()} for each span. */
     public int edgeIndexBound() {
-        return Math.multiplyExact(sources(), slots());
+        return Math.multiplyExact(Math.multiplyExact(sources(), slots()), perEdge());
     }
 
     /** How many sources come before a slot: exactly the sources {@code 0 … n-1} have an edge to it. */
@@ -66,19 +94,51 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
     public int edgeCount() {
         int count = 0;
         for (int slot = 0; slot < slots(); slot++) count += sourcesBefore(slot);
-        return count;
+        return count * perEdge();
     }
 
+    /** Of a graph without spans. */
     public int edge(int source, int slot) {
+        if (hasSpans()) throw new IllegalStateException("an edge at which of the spans " + spans + "?");
         return source * slots() + slot;
     }
 
+    /** @param span by number; 0 where the graph has none */
+    public int edge(int source, int slot, int span) {
+        return (source * slots() + slot) * perEdge() + span;
+    }
+
+    /** The first number of an edge that leaves a source: all others follow, up to that of the next source. */
+    public int firstEdge(int source) {
+        return source * slots() * perEdge();
+    }
+
     public int sourceOf(int edge) {
-        return edge / slots();
+        return edge / perEdge() / slots();
     }
 
     public int slotOf(int edge) {
-        return edge % slots();
+        return edge / perEdge() % slots();
+    }
+
+    /** The span of an edge by number; 0 where the graph has none. */
+    public int spanOf(int edge) {
+        return edge % perEdge();
+    }
+
+    /** Edges of the model without spans, each at all spans of this graph. */
+    public BitSet atAllSpans(BitSet edges) {
+        if (!hasSpans()) return (BitSet) edges.clone();
+        BitSet all = new BitSet(edgeIndexBound());
+        edges.stream().forEach(edge -> all.set(edge * perEdge(), (edge + 1) * perEdge()));
+        return all;
+    }
+
+    /** The edges of the model, without spans, that are among these at one span or more. */
+    public BitSet withoutSpans(BitSet edges) {
+        BitSet whole = new BitSet(withoutSpans().edgeIndexBound());
+        edges.stream().forEach(edge -> whole.set(edge / perEdge()));
+        return whole;
     }
 
     public boolean exists(int edge) {
@@ -137,6 +197,20 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
                 : new int[] {first + head, first + heads + head, first + 2 * heads + head};
     }
 
+    /**
+     * Of the node that a slot belongs to, the spans at which its output depends on the slot's input at one span: of a head's key and value those that see
+     * it, of anything else the same. Where the graph has no spans, the one that stands for all.
+     */
+    public BitSet spansReached(int slot, int span) {
+        int within = slot % slotsPerLayer();
+        boolean moves = slot < slots() - 1 && within >= heads && within < 3 * heads;
+        BitSet reached = new BitSet();
+        for (int later = 0; hasSpans() && moves && later < spans.size(); later++)
+            reached.set(later, spans.sees(later, span));
+        if (!hasSpans() || !moves) reached.set(span);
+        return reached;
+    }
+
     /** The ways into a node, in the fixed order; none into {@code input}. */
     public List<Slot> slots(Node node) {
         return switch (node.kind()) {
@@ -163,7 +237,7 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
             for (Node node : from) {
                 if (node.kind() == Node.Kind.LOGITS) continue;
                 int source = source(node);
-                if (source < before) edges.set(edge(source, slot));
+                if (source < before) edges.set(edge(source, slot, 0), edge(source, slot, 0) + perEdge());
             }
         }
         return edges;
@@ -177,8 +251,9 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
         };
     }
 
-    /** {@code m0->a2.h1<v>}: a name as EAP-IG writes it. */
+    /** {@code m0->a2.h1<v>}, a name as EAP-IG writes it; at a span {@code m0->a2.h1<v>@S2}. */
     public String edgeName(int edge) {
-        return sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
+        String name = sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
+        return hasSpans() ? name + "@" + spans.name(spanOf(edge)) : name;
     }
 }

@@ -21,18 +21,23 @@ public final class RandomCircuits {
     /** The edges that may be drawn, in the fixed order. */
     private final int[] edges;
 
-    /** For each source the edges that leave it and lie on a path from {@code input} to {@code logits}. {@code [source][i]} */
+    /** For each source at each span the edges that leave it and lie on a path from {@code input} to {@code logits}. {@code [source * spans + span][i]} */
     private final int[][] onPaths;
+
+    /** Those that leave {@code input}, at any span. */
+    private final int[] leavingInput;
 
     private RandomCircuits(Circuit allowed) {
         this.graph = allowed.graph();
         this.edges = allowed.edges().stream().toArray();
         BitSet useful = allowed.pruned().edges();
-        this.onPaths = IntStream.range(0, graph.sources())
-                .mapToObj(source -> IntStream.range(graph.edge(source, 0), graph.edge(source, graph.slots()))
+        this.onPaths = IntStream.range(0, graph.sources() * graph.perEdge())
+                .mapToObj(at -> IntStream.range(0, graph.slots())
+                        .map(slot -> graph.edge(at / graph.perEdge(), slot, at % graph.perEdge()))
                         .filter(useful::get)
                         .toArray())
                 .toArray(int[][]::new);
+        this.leavingInput = useful.stream().limit(useful.get(0, graph.firstEdge(1)).cardinality()).toArray();
     }
 
     /** From every edge of the model. */
@@ -85,20 +90,32 @@ public final class RandomCircuits {
 
     /** Whether there is any path from {@code input} to {@code logits}. */
     public boolean hasPath() {
-        return onPaths[0].length > 0;
+        return leavingInput.length > 0;
     }
 
     /**
      * The edges of a path from {@code input} to {@code logits}: a walk that leaves each node by one of its edges, all as likely as each other.
-     * Edges that lead nowhere are no choice. There must be a path.
+     * Edges that lead nowhere are no choice. With spans the walk begins with any edge of {@code input}; by a head's key or value it goes on at one of the
+     * spans that see it, all as likely as each other. There must be a path.
      */
     public int[] path(Draws draws) {
         int[] path = new int[2 * graph.layers() + 1]; // no path meets more than a head and an MLP of each layer
         int length = 0;
-        for (int source = 0; source >= 0; source = graph.sourceOfSlot(graph.slotOf(path[length - 1]))) {
-            int[] leaving = onPaths[source];
-            path[length++] = leaving[draws.below(leaving.length)];
+        int[] leaving = leavingInput;
+        while (leaving.length > 0) {
+            int edge = leaving[draws.below(leaving.length)];
+            path[length++] = edge;
+            int node = graph.sourceOfSlot(graph.slotOf(edge));
+            leaving = node < 0 ? new int[0] : onPaths[node * graph.perEdge() + spanAfter(edge, node, draws)];
         }
         return Arrays.copyOf(path, length);
+    }
+
+    /** At which span a walk goes on that came into a node by an edge. */
+    private int spanAfter(int edge, int node, Draws draws) {
+        int[] spans = graph.spansReached(graph.slotOf(edge), graph.spanOf(edge)).stream()
+                .filter(span -> onPaths[node * graph.perEdge() + span].length > 0)
+                .toArray();
+        return spans.length == 1 ? spans[0] : spans[draws.below(spans.length)];
     }
 }

@@ -32,6 +32,15 @@ public final class Scores {
         return values.clone();
     }
 
+    /** Of a graph without spans: each edge's sum over its spans. */
+    public Scores overSpans() {
+        if (!graph.hasSpans()) return this;
+        ModelGraph whole = graph.withoutSpans();
+        double[] sums = new double[whole.edgeIndexBound()];
+        for (int edge = 0; edge < values.length; edge++) sums[edge / graph.perEdge()] += values[edge];
+        return new Scores(whole, sums);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Scores scores && graph.equals(scores.graph) && Arrays.equals(values, scores.values);

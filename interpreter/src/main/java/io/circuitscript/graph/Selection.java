@@ -44,31 +44,44 @@ public final class Selection {
 
     /**
      * {@code n} edges, one after the other: always the highest score among the edges into {@code logits} and into the nodes that the chosen
-     * edges come from. Stops early where no edge is left to choose.
+     * edges come from. Stops early where no edge is left to choose. With spans the same of nodes at spans, by the links of
+     * {@link Circuit#pruned(boolean, boolean)}.
      */
     public static Circuit greedy(Scores scores, int n, boolean absolute) {
         ModelGraph graph = scores.graph();
         int count = checkedCount(graph, n);
         BitSet chosen = new BitSet(graph.edgeIndexBound());
-        BitSet reached = new BitSet(graph.sources());
+        BitSet reached = new BitSet(); // sources at spans, by number source * spans + span
         PriorityQueue<Integer> candidates = new PriorityQueue<>((a, b) -> {
             int higher = compare(key(scores, b, absolute), key(scores, a, absolute));
             return higher != 0 ? higher : Integer.compare(a, b);
         });
-        offer(graph, graph.slots() - 1, candidates);
+        for (int span = 0; span < graph.perEdge(); span++) {
+            if (!graph.hasSpans() || graph.spans().isRead(span)) offer(graph, graph.slots() - 1, span, candidates);
+        }
+        BitSet offered = new BitSet(); // slots at spans, by number slot * spans + span
         for (int taken = 0; taken < count && !candidates.isEmpty(); taken++) {
             int edge = candidates.remove();
             chosen.set(edge);
             int source = graph.sourceOf(edge);
-            if (reached.get(source)) continue;
-            reached.set(source);
-            for (int slot : graph.slotsOf(source)) offer(graph, slot, candidates);
+            int at = source * graph.perEdge() + graph.spanOf(edge);
+            if (reached.get(at)) continue;
+            reached.set(at);
+            for (int slot : graph.slotsOf(source)) {
+                for (int span = 0; span < graph.perEdge(); span++) {
+                    if (!graph.spansReached(slot, span).get(graph.spanOf(edge))) continue;
+                    if (offered.get(slot * graph.perEdge() + span)) continue;
+                    offered.set(slot * graph.perEdge() + span);
+                    offer(graph, slot, span, candidates);
+                }
+            }
         }
         return new Circuit(graph, chosen);
     }
 
-    private static void offer(ModelGraph graph, int slot, PriorityQueue<Integer> candidates) {
-        for (int source = 0; source < graph.sourcesBefore(slot); source++) candidates.add(graph.edge(source, slot));
+    private static void offer(ModelGraph graph, int slot, int span, PriorityQueue<Integer> candidates) {
+        for (int source = 0; source < graph.sourcesBefore(slot); source++)
+            candidates.add(graph.edge(source, slot, span));
     }
 
     private static double key(Scores scores, int edge, boolean absolute) {

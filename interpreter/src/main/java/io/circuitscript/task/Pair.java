@@ -10,13 +10,31 @@ import java.util.Map;
  * @param row the row's number in the file, from 1, not counting the header
  * @param clean token ids, beginning-of-sequence token included
  * @param columns every column of the row by name, in order, texts as they stand in the file
+ * @param spans the span of each position, by number, where the data have spans; else empty
  */
 public record Pair(
-        int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
+        int row,
+        String cleanText,
+        String corruptedText,
+        int[] clean,
+        int[] corrupted,
+        Map<String, String> columns,
+        int[] spans) {
+    /** Of data without spans. */
+    public Pair(
+            int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
+        this(row, cleanText, corruptedText, clean, corrupted, columns, new int[0]);
+    }
+
     public Pair {
         if (clean.length != corrupted.length)
             throw new IllegalArgumentException("row " + row + ": token lengths differ");
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+
+    /** The same row with spans. */
+    public Pair withSpans(int[] ofPositions) {
+        return new Pair(row, cleanText, corruptedText, clean, corrupted, columns, ofPositions);
     }
 
     /** What the model reads of a pair. */

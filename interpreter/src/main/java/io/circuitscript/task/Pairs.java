@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.graph.Spans;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,12 +13,24 @@ import java.util.Map;
  * @param columns the file's columns, in order; an unnamed first column (a pandas index) is left out
  * @param named the columns that the script named, from a task's name for one to the file's
  * @param skipped the rows that were left out
+ * @param spans that each pair's positions are in
  */
-public record Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named, RowFaults skipped) {
+public record Pairs(
+        String name,
+        List<String> columns,
+        List<Pair> pairs,
+        Map<String, String> named,
+        RowFaults skipped,
+        Spans spans) {
     public Pairs {
         columns = List.copyOf(columns);
         pairs = List.copyOf(pairs);
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
+    }
+
+    /** The same where positions are not told apart. */
+    public Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named, RowFaults skipped) {
+        this(name, columns, pairs, named, skipped, Spans.NONE);
     }
 
     /** The same where no row was left out. */
@@ -41,7 +54,7 @@ public record Pairs(String name, List<String> columns, List<Pair> pairs, Map<Str
 
     /** The same data with other rows. */
     public Pairs with(List<Pair> rows) {
-        return new Pairs(name, columns, rows, named, skipped);
+        return new Pairs(name, columns, rows, named, skipped, spans);
     }
 
     /** What the file calls a column, for messages. */
