@@ -148,6 +148,14 @@ public final class Facts implements SessionView {
         return tasks.columns();
     }
 
+    /**
+     * The names that spans of the data may have, in their order: a name that is not here is none of them, while one that is may occur in no row. An empty
+     * list where the data, if any, have no spans; empty where nothing is known.
+     */
+    public Optional<List<String>> spans() {
+        return tasks.spans();
+    }
+
     public CancelToken cancel() {
         return cancel;
     }

@@ -21,6 +21,7 @@ public final class TaskFacts {
     private final Set<String> imported = new LinkedHashSet<>();
     private boolean others;
     private Optional<List<String>> columns = Optional.empty();
+    private Optional<List<String>> spans = Optional.of(List.of());
     private String dataName = "the data";
     private Optional<MetricSource> chosen = Optional.empty();
     private boolean ofTask;
@@ -35,6 +36,7 @@ public final class TaskFacts {
         copy.imported.addAll(imported);
         copy.others = others;
         copy.columns = columns;
+        copy.spans = spans;
         copy.dataName = dataName;
         copy.chosen = chosen;
         copy.ofTask = ofTask;
@@ -97,6 +99,16 @@ public final class TaskFacts {
         return columns;
     }
 
+    /** See {@link Facts#spans}. */
+    Optional<List<String>> spans() {
+        return spans;
+    }
+
+    /** Notes which spans data that were just taken may have. */
+    public void setSpans(Optional<List<String>> names) {
+        spans = names.map(List::copyOf);
+    }
+
     public String dataName() {
         return dataName;
     }
@@ -105,6 +117,7 @@ public final class TaskFacts {
     public void setColumns(String name, Optional<List<String>> found) {
         dataName = name;
         columns = found.map(List::copyOf);
+        spans = Optional.empty();
         unreadable = Map.of();
     }
 
@@ -156,6 +169,7 @@ public final class TaskFacts {
         metrics.keySet().retainAll(other.metrics.keySet());
         tasks.keySet().retainAll(other.tasks.keySet());
         if (!columns.equals(other.columns)) columns = Optional.empty();
+        if (!spans.equals(other.spans)) spans = Optional.empty();
         if (!chosen.equals(other.chosen)) chosen = Optional.empty();
         ofTask &= other.ofTask;
     }
@@ -163,6 +177,7 @@ public final class TaskFacts {
     void invalidate() {
         others = true;
         columns = Optional.empty();
+        spans = Optional.empty();
         chosen = Optional.empty();
     }
 }
