@@ -143,6 +143,17 @@ public final class SpanArgument {
                         span,
                         "leave one of them out");
         }
+        List<String> names =
+                SpanColumns.of(picks).picks().stream().map(Pick::name).toList();
+        Set<String> before = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!before.add(names.get(i)))
+                throw Mistake.value(
+                        ErrorCode.REPEATED_NAME,
+                        "two spans are named " + ValueText.quoted(names.get(i)),
+                        span,
+                        "give one of them another name: spans=(other=first(" + picks.get(i).column() + "))");
+        }
     }
 
     private static Value record(Pick pick) {

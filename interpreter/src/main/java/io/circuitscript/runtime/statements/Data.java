@@ -210,9 +210,7 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
         int limit = rows.count().orElse(Integer.MAX_VALUE);
-        return arguments.at(
-                "file",
-                () -> state.experiment()
+        return atSpans(arguments, () -> state.experiment()
                         .withData(
                                 new FileData(
                                         arguments.truth("hub")
@@ -228,6 +226,18 @@ final class Data implements StatementHandler {
                                         arguments.truth("skip")),
                                 rows.parts(state.settings().seed()),
                                 () -> described(state)));
+    }
+
+    /** What is wrong with spans is so where they are named, and all else at the file. */
+    private static Value atSpans(Arguments arguments, Supplier<Value> taking) {
+        return arguments.at("file", () -> {
+            try {
+                return taking.get();
+            } catch (UserError e) {
+                if (e.code() != ErrorCode.DATA_SPAN) throw e;
+                throw Mistake.at(arguments.spanOf("spans"), e);
+            }
+        });
     }
 
     /** The result; an answer that the metric cannot use is reported with the other rows that have one. */
