@@ -84,9 +84,8 @@ final class ShowRows implements StatementHandler {
                     "`reverse=` turns the order of `by=`, and there is none",
                     arguments.spanOf("reverse"),
                     "as in rows by=metric reverse=true");
-        boolean spans = arguments.known(SPANS)
-                .filter(new Value.Bool(true)::equals)
-                .isPresent();
+        boolean spans =
+                arguments.known(SPANS).filter(new Value.Bool(true)::equals).isPresent();
         if (spans && facts.spans().filter(List::isEmpty).isPresent() && facts.met(Need.DATA) != Facts.Known.NO)
             throw noSpans(arguments);
         if (facts.columns().isEmpty()) return Unknown.of(Type.LIST);
@@ -123,7 +122,11 @@ final class ShowRows implements StatementHandler {
         for (Pair pair : ordered) {
             state.runOptions().cancel().check();
             SequencedMap<String, Value> row = row(pair, columns, metrics);
-            if (spans) row.put(SPANS, spans(pair, state));
+            if (spans) {
+                Value own = row.remove(SPANS);
+                if (own != null) row.put(SPANS + "_in_file", own);
+                row.put(SPANS, spans(pair, state));
+            }
             rows.add(Value.Fields.record(row));
         }
         return new Value.ListOf(rows);
