@@ -14,6 +14,7 @@ import io.circuitscript.syntax.Expression.Index;
 import io.circuitscript.syntax.Expression.ListLiteral;
 import io.circuitscript.syntax.Expression.NoneLiteral;
 import io.circuitscript.syntax.Expression.NumberLiteral;
+import io.circuitscript.syntax.Expression.AtSpan;
 import io.circuitscript.syntax.Expression.Port;
 import io.circuitscript.syntax.Expression.RecordLiteral;
 import io.circuitscript.syntax.Expression.SetLiteral;
@@ -170,10 +171,22 @@ final class ExpressionBuilder {
                 case IndexContext index -> new Index(result, item(index.item()), span);
                 case FieldContext field -> field(result, field.WORD().getSymbol(), context.getStart());
                 case PortContext port -> new Port(result, ports(port), span);
+                case AtSpanContext at -> new AtSpan(result, at(at.span()), span);
                 default -> throw new IllegalStateException("suffix: " + suffix.getClass());
             };
         }
         return result;
+    }
+
+    private Expression at(SpanContext context) {
+        return switch (context) {
+            case SpanNameContext it -> new Word(it.name().getText(), names.span(it));
+            case SpanTextContext it -> strings.literal(it.string());
+            case SpanValueContext it -> value(it.value());
+            case SpanListContext it ->
+                new ListLiteral(it.item().stream().map(this::item).toList(), names.span(it));
+            default -> throw new IllegalStateException("span: " + context.getClass());
+        };
     }
 
     private Call call(Expression function, CallContext context, Span span) {

@@ -14,6 +14,7 @@ import io.circuitscript.syntax.Expression.NoneLiteral;
 import io.circuitscript.syntax.Expression.NumberLiteral;
 import io.circuitscript.syntax.Expression.Operator;
 import io.circuitscript.syntax.Expression.Part;
+import io.circuitscript.syntax.Expression.AtSpan;
 import io.circuitscript.syntax.Expression.Port;
 import io.circuitscript.syntax.Expression.Range;
 import io.circuitscript.syntax.Expression.RecordLiteral;
@@ -129,6 +130,7 @@ final class ExpressionPrinter {
                 operand(port.nodes(), takesPort(port.nodes()));
                 line.add("<" + port.ports() + ">");
             }
+            case AtSpan it -> at(it);
             case Unary unary -> unary(unary);
             case Binary binary -> binary(binary);
             case Call call -> call(call);
@@ -201,8 +203,16 @@ final class ExpressionPrinter {
         side(edges.destinations(), RANGE);
     }
 
+    private void at(AtSpan of) {
+        operand(of.edges(), level(of.edges()) == POSTFIX);
+        line.add("@");
+        boolean bare = of.at() instanceof Word || of.at() instanceof StringLiteral || of.at() instanceof ListLiteral;
+        operand(of.at(), bare);
+    }
+
     private static boolean isPlain(Expression side) {
-        Expression nodes = side instanceof Port port ? port.nodes() : side;
+        Expression set = side instanceof AtSpan at ? at.edges() : side;
+        Expression nodes = set instanceof Port port ? port.nodes() : set;
         return nodes instanceof Word word && Words.readsAsNodes(word.text());
     }
 

@@ -81,8 +81,8 @@ public final class Arguments {
         return ((Value.Bool) value(name)).value();
     }
 
-    public BitSet edges(String name) {
-        return ((Value.EdgeSet) value(name)).edges();
+    public Value.EdgeSet edges(String name) {
+        return (Value.EdgeSet) value(name);
     }
 
     public Value.Nodes nodes(String name) {
