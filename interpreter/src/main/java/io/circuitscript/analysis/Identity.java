@@ -104,7 +104,10 @@ public final class Identity {
         add(pairs.size());
         pairs.spans().names().forEach(this::add);
         for (Pair pair : pairs.pairs()) {
-            add(pair.clean()).add(pair.corrupted()).add(pair.spans()).add(pair.columns().size());
+            add(pair.clean())
+                    .add(pair.corrupted())
+                    .add(pair.spans())
+                    .add(pair.columns().size());
             for (Map.Entry<String, String> column : new TreeMap<>(pair.columns()).entrySet())
                 add(column.getKey()).add(column.getValue());
         }

@@ -128,9 +128,7 @@ public final class Circuit {
 
     /** The edges that are in at some span, at all positions. */
     public Circuit withoutSpans() {
-        return graph.hasSpans()
-                ? new Circuit(graph.withoutSpans(), graph.withoutSpans(edges), width, neurons)
-                : this;
+        return graph.hasSpans() ? new Circuit(graph.withoutSpans(), graph.withoutSpans(edges), width, neurons) : this;
     }
 
     /** The edge numbers, as a copy. */

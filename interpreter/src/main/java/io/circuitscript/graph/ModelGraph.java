@@ -281,7 +281,8 @@ public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
 
     /** {@code m0->a2.h1<v>}, a name as EAP-IG writes it; at a span {@code m0->a2.h1<v>@S2}. */
     public String edgeName(int edge) {
-        String name = sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
+        String name =
+                sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
         return hasSpans() ? name + "@" + spans.name(spanOf(edge)) : name;
     }
 }

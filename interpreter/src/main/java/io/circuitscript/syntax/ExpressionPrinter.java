@@ -1,5 +1,6 @@
 package io.circuitscript.syntax;
 
+import io.circuitscript.syntax.Expression.AtSpan;
 import io.circuitscript.syntax.Expression.Binary;
 import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
@@ -14,7 +15,6 @@ import io.circuitscript.syntax.Expression.NoneLiteral;
 import io.circuitscript.syntax.Expression.NumberLiteral;
 import io.circuitscript.syntax.Expression.Operator;
 import io.circuitscript.syntax.Expression.Part;
-import io.circuitscript.syntax.Expression.AtSpan;
 import io.circuitscript.syntax.Expression.Port;
 import io.circuitscript.syntax.Expression.Range;
 import io.circuitscript.syntax.Expression.RecordLiteral;

@@ -217,8 +217,7 @@ final class ArgumentCoercion {
             case Value.Text(String text)
             when text.contains("@") && session.spans().isEmpty() -> later(Type.EDGES, span);
             case Value.Text(String text)
-            when session.graph().isPresent() ->
-                Sets.edgesNamed(session.graph().get(), session.spans(), text, span);
+            when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), session.spans(), text, span);
             case Value.Text _ -> later(Type.EDGES, span);
             case Value.ListOf(List<Value> items) ->
                 union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);

@@ -7,7 +7,6 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

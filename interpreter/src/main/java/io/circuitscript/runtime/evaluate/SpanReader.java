@@ -36,7 +36,8 @@ final class SpanReader {
     AbstractValue at(AbstractValue edges, Expression.AtSpan of) {
         Optional<Map<String, Span>> names = names(of.at());
         Optional<Spans> there = context.facts().spans();
-        if (names.isPresent() && there.isPresent()) names.get().forEach((name, span) -> Sets.span(there.get(), name, span));
+        if (names.isPresent() && there.isPresent())
+            names.get().forEach((name, span) -> Sets.span(there.get(), name, span));
         if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet known))
             return Unknown.of(Type.EDGES);
         return Sets.at(known, there.get(), names.get().keySet(), of.span());
@@ -53,7 +54,8 @@ final class SpanReader {
                 case Value.ListOf(List<Value> items)
                 when items.stream().allMatch(Value.Text.class::isInstance) ->
                     items.forEach(it -> names.put(((Value.Text) it).value(), one.span()));
-                case Unknown it when it.type().mayBe(Type.TEXT, Type.LIST) -> {
+                case Unknown it
+                when it.type().mayBe(Type.TEXT, Type.LIST) -> {
                     return Optional.empty();
                 }
                 default ->

@@ -29,9 +29,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
 public final class State implements AutoCloseable {
@@ -85,13 +85,16 @@ public final class State implements AutoCloseable {
         /** The circuit at the spans of its scores, where those have some and it has none. */
         public Circuit atScoredSpans() {
             boolean scored = scores.isPresent() && scores.get().graph().hasSpans();
-            return scored && !circuit.graph().hasSpans() ? circuit.on(scores.get().graph()) : circuit;
+            return scored && !circuit.graph().hasSpans()
+                    ? circuit.on(scores.get().graph())
+                    : circuit;
         }
 
         /** The same on a graph with the spans of other rows, where they have the same names: which of them sees which may be another. */
         Scored on(Spans spans) {
             boolean circuits = circuit.graph().spans().equals(spans);
-            boolean ofScores = scores.isPresent() && scores.get().graph().spans().equals(spans);
+            boolean ofScores =
+                    scores.isPresent() && scores.get().graph().spans().equals(spans);
             return new Scored(
                     circuits ? circuit.on(circuit.graph().at(spans)) : circuit,
                     ofScores ? scores.map(it -> new Scores(it.graph().at(spans), it.toArray())) : scores,
@@ -185,8 +188,7 @@ public final class State implements AutoCloseable {
     public Facts facts() {
         Facts facts = new Facts(files.copy(), settings, cancel);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
-        current.ifPresent(
-                it -> facts.setGraph(Optional.of(it.circuit().graph().withoutSpans())));
+        current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph().withoutSpans())));
         facts.setScores(
                 known(current.flatMap(Scored::scores)),
                 known(current.flatMap(Scored::scores).filter(it -> it.graph().hasSpans())),

@@ -27,7 +27,8 @@ final class Add implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        EdgesOfCircuit both = EdgesOfCircuit.of("edges", arguments, state.current().circuit());
+        EdgesOfCircuit both =
+                EdgesOfCircuit.of("edges", arguments, state.current().circuit());
         state.setCircuit(both.circuit().with(both.edges()));
         return CircuitSize.of("add", state);
     }

@@ -175,7 +175,8 @@ final class Attribute implements StatementHandler {
         if (method.levels().contains(level)) return;
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE,
-                "the method " + method.word() + " does not score " + Levels.named(level).plural(),
+                "the method " + method.word() + " does not score "
+                        + Levels.named(level).plural(),
                 arguments.spanOf("level"),
                 "leave level= out, or take another method");
     }

@@ -17,7 +17,8 @@ final class CircuitSize {
     private CircuitSize() {}
 
     private static int spans(Circuit circuit) {
-        return (int) circuit.edges().stream().map(circuit.graph()::spanOf).distinct().count();
+        return (int)
+                circuit.edges().stream().map(circuit.graph()::spanOf).distinct().count();
     }
 
     /** Begins the declaration of a statement that changes the circuit. */

@@ -166,7 +166,9 @@ final class Compare implements StatementHandler {
         List<Node> ofB = b.nodes();
         fields.put(
                         "common_nodes",
-                        Sets.nodes(a.graph().withoutSpans(), ofA.stream().filter(ofB::contains).toList()))
+                        Sets.nodes(
+                                a.graph().withoutSpans(),
+                                ofA.stream().filter(ofB::contains).toList()))
                 .put(
                         "only_a_nodes",
                         Sets.nodes(

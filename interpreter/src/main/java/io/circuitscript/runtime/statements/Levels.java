@@ -12,18 +12,18 @@ import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The option {@code level=}: whether edges, edges at spans, nodes or neurons are scored and chosen. */
 final class Levels {
     private Levels() {}
 
     static Declaration.Argument level(String doc) {
-        return Declaration.Argument.choice("level", Stream.of(Level.values()).map(Level::word).toList(), doc);
+        return Declaration.Argument.choice(
+                "level", Stream.of(Level.values()).map(Level::word).toList(), doc);
     }
 
     /** What is scored. */
@@ -33,10 +33,8 @@ final class Levels {
 
     /** What is chosen: where the statement does not say it, edges at spans if those were scored. */
     static Level chosen(Arguments arguments, State state) {
-        boolean spans = state.current()
-                .scores()
-                .filter(it -> it.graph().hasSpans())
-                .isPresent();
+        boolean spans =
+                state.current().scores().filter(it -> it.graph().hasSpans()).isPresent();
         return spans && !arguments.given("level") ? Level.POSITION : of(arguments);
     }
 
@@ -92,12 +90,11 @@ final class Levels {
     static void checkScored(Arguments arguments, Facts facts) {
         Optional<Level> level = known(arguments);
         if (level.isEmpty() || facts.met(Need.SCORES) != Facts.Known.YES) return;
-        Need need =
-                switch (level.get()) {
-                    case EDGE -> Need.EDGE_SCORES;
-                    case POSITION -> Need.SPAN_SCORES;
-                    case NODE, NEURON -> Need.NODE_SCORES;
-                };
+        Need need = switch (level.get()) {
+            case EDGE -> Need.EDGE_SCORES;
+            case POSITION -> Need.SPAN_SCORES;
+            case NODE, NEURON -> Need.NODE_SCORES;
+        };
         if (facts.met(need) != Facts.Known.NO) return;
         boolean edges = facts.met(Need.EDGE_SCORES) == Facts.Known.YES;
         throw Mistake.at(

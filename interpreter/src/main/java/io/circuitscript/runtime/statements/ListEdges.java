@@ -4,13 +4,13 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.runtime.state.Level;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
@@ -65,8 +65,7 @@ final class ListEdges implements StatementHandler {
                         edge -> -Math.abs(scores.get().of(edge))));
             shown = shown.limit(arguments.count("top"));
         }
-        List<Value> items =
-                shown.<Value>map(edge -> item(edge, current)).toList();
+        List<Value> items = shown.<Value>map(edge -> item(edge, current)).toList();
         return ResultFields.of("edges")
                 .put("count", edges.cardinality())
                 .put("items", new Value.ListOf(items))
@@ -75,7 +74,8 @@ final class ListEdges implements StatementHandler {
 
     /** The current circuit at spans, where those are named, or edges at spans were scored and chosen. */
     private static State.Scored shown(Arguments arguments, State.Scored current) {
-        boolean named = arguments.given("edges") && arguments.edges("edges").graph().hasSpans();
+        boolean named =
+                arguments.given("edges") && arguments.edges("edges").graph().hasSpans();
         if (named)
             return current.with(
                     EdgesOfCircuit.of("edges", arguments, current.circuit()).circuit());

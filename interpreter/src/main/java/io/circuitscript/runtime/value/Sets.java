@@ -7,10 +7,10 @@ import io.circuitscript.graph.NodeNames;
 import io.circuitscript.graph.Slot;
 import io.circuitscript.graph.Spans;
 import io.circuitscript.source.ErrorCode;
-import io.circuitscript.source.Spelling;
-import io.circuitscript.source.UserError;
 import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -125,7 +125,8 @@ public final class Sets {
 
     /** Those of some edges that are at spans of these names. @param span of the whole */
     public static Value.EdgeSet at(Value.EdgeSet edges, Spans spans, Collection<String> names, Span span) {
-        ModelGraph graph = edges.graph().hasSpans() ? edges.graph() : edges.graph().at(spans);
+        ModelGraph graph =
+                edges.graph().hasSpans() ? edges.graph() : edges.graph().at(spans);
         BitSet at = new BitSet();
         for (String name : names) at.set(span(graph.spans(), name, span));
         BitSet kept = lifted(edges, graph, span);
