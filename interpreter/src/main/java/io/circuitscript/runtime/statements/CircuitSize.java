@@ -4,6 +4,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 
@@ -15,6 +16,17 @@ final class CircuitSize {
     static final String SPANS = "spans";
 
     private CircuitSize() {}
+
+    /** What a line says of neurons and spans, behind edges and nodes. */
+    static String more(Value.Fields result) {
+        String neurons = result.field(NEURONS)
+                .map(it -> ", " + ResultText.counted(it, "neuron"))
+                .orElse("");
+        return neurons
+                + result.field(SPANS)
+                        .map(it -> ", at " + ResultText.counted(it, "span"))
+                        .orElse("");
+    }
 
     private static int spans(Circuit circuit) {
         return (int)

@@ -160,11 +160,9 @@ final class Minimize implements StatementHandler {
 
     private static List<String> lines(Value.Fields value, ResultText text) {
         List<String> lines = new ArrayList<>();
-        String neurons = value.field(CircuitSize.NEURONS)
-                .map(it -> ", " + ResultText.counted(it, "neuron"))
-                .orElse("");
+        String more = CircuitSize.more(value);
         lines.add(text.prominent(ResultText.counted(value, "edges", "edge") + ", "
-                        + ResultText.counted(value, "nodes", "node") + neurons)
+                        + ResultText.counted(value, "nodes", "node") + more)
                 + " after removing " + ResultText.counted(value, "removed", "edge") + ": faithfulness "
                 + ResultText.text(value, "faithfulness") + ", before " + ResultText.text(value, "faithfulness_before")
                 + ", tolerance " + ResultText.text(value, TOLERANCE));
