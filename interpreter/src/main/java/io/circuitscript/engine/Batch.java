@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -207,6 +208,11 @@ public final class Batch implements AutoCloseable {
     /** The span of each point at which logits are read. */
     int[] spanOfPoint() {
         return layout.pointSpans(texts, spans);
+    }
+
+    /** The positions of the window that are not padding, row after row. */
+    BitSet realPositions() {
+        return layout.real(texts, start, width);
     }
 
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */
