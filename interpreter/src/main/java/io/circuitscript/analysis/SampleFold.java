@@ -53,7 +53,7 @@ final class SampleFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[of.model().graph().edgeIndexBound()];
+        return new double[of.graph().edgeIndexBound()];
     }
 
     @Override
