@@ -138,7 +138,18 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** The same of several circuits, which share the runs that they are measured against. @param what a few words for the progress display */
     public List<double[]> evaluate(String what, List<Circuit> circuits, Ablation ablation, RunOptions options) {
-        return values(MetricFold.ofCircuits(what, model, pairs, metric, circuits, ablation), options);
+        List<Circuit> here = circuits.stream().map(this::here).toList();
+        return values(MetricFold.ofCircuits(what, model, pairs, metric, here, ablation), options);
+    }
+
+    /** STUB */
+    public Analyses atSpans(RunOptions options) {
+        throw new IllegalStateException();
+    }
+
+    /** A circuit at the spans of these examples. @throws UserError where it has an edge at a span that they do not have */
+    private Circuit here(Circuit circuit) {
+        return circuit.graph().hasSpans() ? circuit.on(model.graph().at(pairs.spans())) : circuit;
     }
 
     /** The same where ablated edges carry something else in each circuit. */
