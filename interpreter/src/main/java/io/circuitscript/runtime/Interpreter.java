@@ -343,6 +343,11 @@ final class Interpreter implements EvaluationContext {
         return OptionalDouble.of(state.secondsRun());
     }
 
+    @Override
+    public Optional<List<String>> spans(Span span) {
+        return Optional.of(state.experiment().spans().names());
+    }
+
     private Value circuit(Statement.CircuitDefinition definition) {
         long start = System.nanoTime();
         Value.EdgeSet edges = (Value.EdgeSet) CircuitEdges.of(definition, this);
