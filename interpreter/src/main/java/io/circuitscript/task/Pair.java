@@ -27,7 +27,12 @@ public record Pair(
 
     /** Of data without spans. */
     public Pair(
-            int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
+            int row,
+            String cleanText,
+            String corruptedText,
+            int[] clean,
+            int[] corrupted,
+            Map<String, String> columns) {
         this(row, cleanText, corruptedText, clean, corrupted, columns, List.of(), NO_SPANS);
     }
 

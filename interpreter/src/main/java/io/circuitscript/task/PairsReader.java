@@ -128,9 +128,12 @@ public final class PairsReader {
             List<SpanColumns.Wrong> wrong = new ArrayList<>();
             List<SpanField> fields =
                     isText(fault) ? spans.fields(row.columns(), row.clean().length, wrong::add) : List.of();
-            Optional<RowFault> inSpan = wrong.stream().map(SpanColumns.Wrong::fault).findFirst();
-            fault.or(() -> answers).or(() -> inSpan).ifPresent(it -> faults.computeIfAbsent(it, _ -> new ArrayList<>())
-                    .add(row.row()));
+            Optional<RowFault> inSpan =
+                    wrong.stream().map(SpanColumns.Wrong::fault).findFirst();
+            fault.or(() -> answers)
+                    .or(() -> inSpan)
+                    .ifPresent(it ->
+                            faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
             if (wrongSpan.isEmpty() && !wrong.isEmpty())
                 wrongSpan = Optional.of(wrongSpan(data.name(), row, wrong.getFirst()));
             boolean leftOut = options.skip() && (fault.isPresent() || inSpan.isPresent());
@@ -166,7 +169,8 @@ public final class PairsReader {
 
     private static UserError withOthers(UserError first, RowFaults faults) {
         if (faults.count() < 2) return first;
-        List<String> notes = faults.phrases().stream().map(it -> "in all: " + it).toList();
+        List<String> notes =
+                faults.phrases().stream().map(it -> "in all: " + it).toList();
         return new UserError(first.kind(), first.code(), first.getMessage(), notes, first.help());
     }
 

@@ -64,7 +64,8 @@ public record SpanColumns(SpanSource source, List<Pick> picks) {
         List<String> names = SpanNames.numbered(picks.stream().map(Pick::name).toList());
         List<Pick> numbered = new ArrayList<>();
         for (int i = 0; i < picks.size(); i++)
-            numbered.add(new Pick(names.get(i), picks.get(i).column(), picks.get(i).choice()));
+            numbered.add(
+                    new Pick(names.get(i), picks.get(i).column(), picks.get(i).choice()));
         return new SpanColumns(SpanSource.FIELDS, numbered);
     }
 
@@ -132,12 +133,7 @@ public record SpanColumns(SpanSource source, List<Pick> picks) {
         return fields;
     }
 
-    private static void value(
-            Pick pick,
-            String cell,
-            String text,
-            List<SpanField> fields,
-            Consumer<Wrong> wrong) {
+    private static void value(Pick pick, String cell, String text, List<SpanField> fields, Consumer<Wrong> wrong) {
         String value = cell.strip();
         List<Integer> places = places(value, text);
         String what = "the " + Visible.line(pick.column()) + " " + QuotedText.beginning(value);
@@ -181,8 +177,7 @@ public record SpanColumns(SpanSource source, List<Pick> picks) {
                 && Character.isLetterOrDigit(text.codePointAt(at));
     }
 
-    private static void positions(
-            Pick pick, String cell, int tokens, List<SpanField> fields, Consumer<Wrong> wrong) {
+    private static void positions(Pick pick, String cell, int tokens, List<SpanField> fields, Consumer<Wrong> wrong) {
         String column = Visible.line(pick.column());
         String list = cell.strip();
         if (ListCell.isBracketed(list)) list = list.substring(1, list.length() - 1);
@@ -221,8 +216,8 @@ public record SpanColumns(SpanSource source, List<Pick> picks) {
     /** @throws UserError where the rows are not of one length, and each position is to be a span */
     public void checkLengths(Pairs rows) {
         if (source != SpanSource.TOKENS || rows.tokensMin() == rows.tokensMax()) return;
-        Map<Integer, Long> lengths = rows.pairs().stream()
-                .collect(Collectors.groupingBy(Pair::length, TreeMap::new, Collectors.counting()));
+        Map<Integer, Long> lengths =
+                rows.pairs().stream().collect(Collectors.groupingBy(Pair::length, TreeMap::new, Collectors.counting()));
         String all = lengths.entrySet().stream()
                 .limit(5)
                 .map(it -> it.getValue() + (it.getValue() == 1 ? " row of " : " rows of ") + it.getKey())

@@ -20,9 +20,7 @@ public record SpanField(String name, int from, int to, boolean ofTokens) {
         int end = to;
         while (start < end && Character.isWhitespace(text.charAt(start))) start++;
         while (start < end && Character.isWhitespace(text.charAt(end - 1))) end--;
-        return start == end
-                ? Optional.empty()
-                : Optional.of(new SpanField(name, start, end, false));
+        return start == end ? Optional.empty() : Optional.of(new SpanField(name, start, end, false));
     }
 
     /** The same with a name of its own. */

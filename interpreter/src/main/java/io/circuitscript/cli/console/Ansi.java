@@ -9,7 +9,9 @@ public enum Ansi {
     ERROR("1;31");
 
     /** Colours that are told apart on light and on dark screens, neighbours the most. */
-    private static final String[] KINDS = {"36", "33", "35", "32", "34", "31", "1;36", "1;33", "1;35", "1;32", "1;34", "1;31"};
+    private static final String[] KINDS = {
+        "36", "33", "35", "32", "34", "31", "1;36", "1;33", "1;35", "1;32", "1;34", "1;31"
+    };
 
     private final String code;
 

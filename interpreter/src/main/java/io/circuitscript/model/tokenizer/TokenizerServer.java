@@ -50,8 +50,7 @@ public final class TokenizerServer {
                         case TokenizerWire.OPEN ->
                             new Request.Open(TokenizerWire.text(from), TokenizerWire.bytes(from));
                         case TokenizerWire.ENCODE -> new Request.Encode(TokenizerWire.text(from));
-                        case TokenizerWire.ENCODE_WITH_TEXTS ->
-                            new Request.EncodeWithTexts(TokenizerWire.text(from));
+                        case TokenizerWire.ENCODE_WITH_TEXTS -> new Request.EncodeWithTexts(TokenizerWire.text(from));
                         case TokenizerWire.DECODE -> new Request.Decode(TokenizerWire.ids(from));
                         default -> throw new IOException("not a request: " + what);
                     });

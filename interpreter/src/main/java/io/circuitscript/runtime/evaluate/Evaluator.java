@@ -57,8 +57,11 @@ public final class Evaluator {
             case Expression.NumberLiteral n -> new Value.Number(n.percent() ? n.value() / 100 : n.value(), n.percent());
             case Expression.BooleanLiteral b -> new Value.Bool(b.value());
             case Expression.NoneLiteral _ -> new Value.None();
-            case Expression.StringLiteral s -> 
-                Interpolation.text(s, this::value, trace.<Interpolation.Listener>map(it -> it).orElse(Interpolation.Listener.NONE));
+            case Expression.StringLiteral s ->
+                Interpolation.text(
+                        s,
+                        this::value,
+                        trace.<Interpolation.Listener>map(it -> it).orElse(Interpolation.Listener.NONE));
             case Expression.Word w -> words.value(w);
             case Expression.ListLiteral l -> list(l);
             case Expression.SetLiteral s -> set(s);

@@ -130,8 +130,8 @@ public final class SpanArgument {
             if (SpanNames.isOwn(pick.name()))
                 throw Mistake.value(
                         ErrorCode.TAKEN_NAME,
-                        "no column can be the span `" + pick.name() + "`: "
-                                + String.join(", ", SpanNames.own()) + " have a meaning in all data",
+                        "no column can be the span `" + pick.name() + "`: " + String.join(", ", SpanNames.own())
+                                + " have a meaning in all data",
                         span,
                         "give it another name: spans=(other=" + pick.column() + ")");
             if (pick.name().isBlank())
@@ -152,7 +152,8 @@ public final class SpanArgument {
                         ErrorCode.REPEATED_NAME,
                         "two spans are named " + ValueText.quoted(names.get(i)),
                         span,
-                        "give one of them another name: spans=(other=first(" + picks.get(i).column() + "))");
+                        "give one of them another name: spans=(other=first("
+                                + picks.get(i).column() + "))");
         }
     }
 

@@ -31,12 +31,7 @@ import java.util.function.Consumer;
  * @param skip whether rows that cannot be used, or show nothing, are left out
  */
 public record FileData(
-        DataFiles files,
-        Map<String, String> columns,
-        int limit,
-        OptionalLong seed,
-        SpanColumns spans,
-        boolean skip)
+        DataFiles files, Map<String, String> columns, int limit, OptionalLong seed, SpanColumns spans, boolean skip)
         implements DataRequest {
     public FileData {
         columns = Collections.unmodifiableMap(

@@ -37,7 +37,8 @@ final class RowTemplate {
         List<SpanField> fields = new ArrayList<>(holes.size());
         List<String> given = new ArrayList<>(holes.size());
         for (Interpolation.Filled hole : holes) {
-            Optional<String> name = names.computeIfAbsent(hole.hole(), this::name).filter(it -> !SpanNames.isOwn(it));
+            Optional<String> name =
+                    names.computeIfAbsent(hole.hole(), this::name).filter(it -> !SpanNames.isOwn(it));
             if (name.isEmpty()) continue;
             SpanField.stripped(name.get(), text, hole.from(), hole.to()).ifPresent(it -> {
                 fields.add(it);
@@ -46,7 +47,8 @@ final class RowTemplate {
         }
         List<String> numbered = SpanNames.numbered(given);
         for (int i = 0; i < fields.size(); i++)
-            if (!numbered.get(i).equals(given.get(i))) fields.set(i, fields.get(i).named(numbered.get(i)));
+            if (!numbered.get(i).equals(given.get(i)))
+                fields.set(i, fields.get(i).named(numbered.get(i)));
         return fields;
     }
 

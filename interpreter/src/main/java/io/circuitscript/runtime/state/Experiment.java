@@ -319,8 +319,8 @@ public final class Experiment {
     private Measured measured(DataSplit part) {
         return measured.computeIfAbsent(
                 known(part),
-                it -> new Measured(
-                        spans.on(left(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs)))));
+                it -> new Measured(spans.on(
+                        left(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs)))));
     }
 
     public Pairs pairs(DataSplit part) {
@@ -341,8 +341,8 @@ public final class Experiment {
         measured.values().forEach(it -> it.pairs = spans.on(it.pairs));
         state.takeSpans(found);
         for (String name : request.get().passedOver())
-            state.sayOnce("the field `" + name + "` of the clean text is no span of its own: all data have a span `" + name
-                    + "`; another name makes it one");
+            state.sayOnce("the field `" + name + "` of the clean text is no span of its own: all data have a span `"
+                    + name + "`; another name makes it one");
         return found;
     }
 
@@ -354,7 +354,8 @@ public final class Experiment {
                 Metric metric = metric(part);
                 List<Pair> of = pairs(part).pairs();
                 for (int i = 0; i < of.size(); i++)
-                    if (!metric.continuations(i).equals(Continuations.NONE)) rows.add(of.get(i).row());
+                    if (!metric.continuations(i).equals(Continuations.NONE))
+                        rows.add(of.get(i).row());
             } catch (UserError noMetric) {
                 // What runs it reports that; the spans of the texts are there without it.
             }

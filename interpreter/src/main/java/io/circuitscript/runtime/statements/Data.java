@@ -121,10 +121,14 @@ final class Data implements StatementHandler {
                         arguments.knownText("file").orElse("the data"),
                         header.map(PairsReader.Header::columns),
                         header.map(PairsReader.Header::leftOut).orElse(new LinkedHashMap<>()));
-        facts.tasks().setSpans(
-                arguments.given("spans")
-                        ? arguments.known("spans").map(SpanArgument::columns).flatMap(SpanColumns::names)
-                        : Optional.of(List.of()));
+        facts.tasks()
+                .setSpans(
+                        arguments.given("spans")
+                                ? arguments
+                                        .known("spans")
+                                        .map(SpanArgument::columns)
+                                        .flatMap(SpanColumns::names)
+                                : Optional.of(List.of()));
         facts.tasks().givesWay();
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().checkColumns(arguments.spanOf("file"));
@@ -210,7 +214,9 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
         int limit = rows.count().orElse(Integer.MAX_VALUE);
-        return atSpans(arguments, () -> state.experiment()
+        return atSpans(
+                arguments,
+                () -> state.experiment()
                         .withData(
                                 new FileData(
                                         arguments.truth("hub")

@@ -64,10 +64,12 @@ enum RowsView implements ResultView {
 
     /** The parts of a row's clean text; none where they were not asked for. */
     private static List<Value.Fields> runs(Value.Fields row) {
-        boolean spans = row.field(SPANS).filter(it -> it instanceof Value.ListOf(List<Value> runs)
+        boolean spans = row.field(SPANS)
+                .filter(it -> it instanceof Value.ListOf(List<Value> runs)
                         && !runs.isEmpty()
-                        && runs.stream().allMatch(run -> run instanceof Value.Fields fields
-                                && fields.field(SPAN).isPresent()))
+                        && runs.stream()
+                                .allMatch(run -> run instanceof Value.Fields fields
+                                        && fields.field(SPAN).isPresent()))
                 .isPresent();
         return spans ? ResultTable.entries(row, SPANS) : List.of();
     }
@@ -78,7 +80,8 @@ enum RowsView implements ResultView {
             if (names.size() < MOST_IN_LEGEND) names.add(text.coloured(name(name), number));
         });
         int more = spans.size() - names.size();
-        return SPANS + " " + String.join(", ", names) + (more > 0 ? ", … and " + ResultText.grouped(more) + " more" : "");
+        return SPANS + " " + String.join(", ", names)
+                + (more > 0 ? ", … and " + ResultText.grouped(more) + " more" : "");
     }
 
     private static String name(String span) {

@@ -123,7 +123,11 @@ final class ShowRows implements StatementHandler {
         for (Pair pair : ordered) {
             state.runOptions().cancel().check();
             SequencedMap<String, Value> row = row(pair, columns, metrics);
-            if (spans) row.put(SPANS, spans(pair, state));
+            if (spans) {
+                Value own = row.remove(SPANS);
+                if (own != null) row.put(SPANS + "_in_file", own);
+                row.put(SPANS, spans(pair, state));
+            }
             rows.add(Value.Fields.record(row));
         }
         return new Value.ListOf(rows);
