@@ -142,11 +142,6 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return values(MetricFold.ofCircuits(what, model, pairs, metric, here, ablation), options);
     }
 
-    /** STUB */
-    public Analyses atSpans(RunOptions options) {
-        throw new IllegalStateException();
-    }
-
     /** A circuit at the spans of these examples. @throws UserError where it has an edge at a span that they do not have */
     private Circuit here(Circuit circuit) {
         return circuit.graph().hasSpans() ? circuit.on(model.graph().at(pairs.spans())) : circuit;
