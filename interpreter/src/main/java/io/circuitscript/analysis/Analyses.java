@@ -203,7 +203,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      */
     public Scores exact(Ablation ablation, RunOptions options) {
         requireDifference(ablation);
-        return scores(new ExactFold(model, pairs, metric, ablation), options);
+        return scores(new ExactFold(model, pairs, metric, ablation, graph), options);
     }
 
     /**
@@ -213,12 +213,12 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @param edges by edge number
      */
     public double[] differences(Method method, Ablation ablation, BitSet edges, RunOptions options) {
-        return sample(SampleFold.differences(this, method.steps(), ablation, edges), options);
+        return sample(SampleFold.differences(this, graph, method.steps(), ablation, edges), options);
     }
 
     /** What the metric loses where one of some edges alone is ablated, a mean over the examples, by edge number. */
     public double[] exact(Ablation ablation, BitSet edges, RunOptions options) {
-        return sample(SampleFold.exact(this, ablation, edges), options);
+        return sample(SampleFold.exact(this, graph, ablation, edges), options);
     }
 
     private double[] sample(SampleFold fold, RunOptions options) {

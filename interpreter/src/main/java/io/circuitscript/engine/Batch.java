@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -223,6 +224,11 @@ public final class Batch implements AutoCloseable {
         double[] member = new double[spans * spanOf.length];
         for (int i = 0; i < spanOf.length; i++) member[spanOf[i] * spanOf.length + i] = 1;
         return model.torch().doubles(pass, member, spans, spanOf.length);
+    }
+
+    /** The positions of the window that are not padding, row after row. */
+    BitSet realPositions() {
+        return layout.real(texts, start, width);
     }
 
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */

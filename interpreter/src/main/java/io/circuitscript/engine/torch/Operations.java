@@ -535,6 +535,24 @@ public abstract class Operations {
         return call(scope, "as_batch", x, batch);
     }
 
+    // ---- running a circuit at spans of positions
+
+    public Tensor atPositions(Scope scope, Tensor x, Tensor positions) {
+        return call(scope, "at_positions", x, positions);
+    }
+
+    public Tensor byPosition(Scope scope, Tensor x, Tensor places, long batch) {
+        return call(scope, "by_position", x, places, batch);
+    }
+
+    public Tensor mixSpans(Scope scope, Tensor base, Tensor keep, Tensor change, int[] starts, int[] sizes) {
+        return call(scope, "mix_spans", base, keep, change, starts, sizes);
+    }
+
+    public Tensor putPlaces(Scope scope, Tensor out, long at, Tensor places, Tensor x) {
+        return call(scope, "put_places", out, at, places, x);
+    }
+
     // ---- masked runs
 
     public Tensor asLeaf(Scope scope, Tensor x) {
@@ -585,6 +603,14 @@ public abstract class Operations {
 
     public Tensor vary(Scope scope, Tensor x, Tensor delta) {
         return call(scope, "vary", x, delta);
+    }
+
+    public Tensor atSpan(Scope scope, Tensor delta, Tensor sources, Tensor spans, Tensor ofPosition) {
+        return call(scope, "at_span", delta, sources, spans, ofPosition);
+    }
+
+    public Tensor largestAt(Scope scope, Tensor delta) {
+        return call(scope, "largest_at", delta);
     }
 
     public Tensor repeatBatch(Scope scope, Tensor x, long variants) {
