@@ -210,6 +210,11 @@ public final class Batch implements AutoCloseable {
         return layout.pointSpans(texts, spans);
     }
 
+    /** The positions of the window that are not padding, row after row. */
+    BitSet realPositions() {
+        return layout.real(texts, start, width);
+    }
+
     /** Whether each position of the window is in a span, 1 or 0, in float64. {@code [span, n]} */
     Tensor positionsBySpan(Scope pass, int spans) {
         return bySpan(pass, spanOfPosition(), spans);
@@ -224,11 +229,6 @@ public final class Batch implements AutoCloseable {
         double[] member = new double[spans * spanOf.length];
         for (int i = 0; i < spanOf.length; i++) member[spanOf[i] * spanOf.length + i] = 1;
         return model.torch().doubles(pass, member, spans, spanOf.length);
-    }
-
-    /** The positions of the window that are not padding, row after row. */
-    BitSet realPositions() {
-        return layout.real(texts, start, width);
     }
 
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */

@@ -69,7 +69,7 @@ final class Open implements StatementHandler {
     }
 
     private static void checkFits(CircuitFile.Opened opened, State.Model model) {
-        ModelGraph graph = opened.graph();
+        ModelGraph graph = opened.graph().withoutSpans();
         ModelGraph own = model.config().graph();
         boolean wide = opened.constants()
                 .map(it -> it.dModel() == model.config().dModel()
