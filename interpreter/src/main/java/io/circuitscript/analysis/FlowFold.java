@@ -17,7 +17,7 @@ final class FlowFold implements SumFold {
     FlowFold(Transformer model, Pairs pairs, ModelGraph graph) {
         this.model = model;
         this.pairs = pairs;
-        this.graph = graph;
+        this.graph = MetricFold.checked(graph, pairs);
     }
 
     @Override

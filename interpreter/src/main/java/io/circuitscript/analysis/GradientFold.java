@@ -30,7 +30,7 @@ abstract class GradientFold implements SumFold {
         this.pairs = pairs;
         this.metric = metric;
         this.ablation = ablation;
-        this.graph = graph;
+        this.graph = MetricFold.checked(graph, pairs);
     }
 
     /**

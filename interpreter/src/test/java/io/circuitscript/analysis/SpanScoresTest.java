@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
@@ -9,12 +10,14 @@ import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Spans;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,11 @@ class SpanScoresTest {
 
     /** Those that do not compare with a corrupted text. */
     private static final Set<String> DIFFERS_EVERYWHERE = Set.of("flow", "eap, zero");
+
+    /** Elements of a model that are compared with finite differences: by {@code -Dspans.every=true} all of them, by more methods, which takes minutes. */
+    private static final int SAMPLE = 60;
+
+    private static final String EVERY = System.getProperty("spans.every", "");
 
     private static RunOptions batches(int size) {
         return new RunOptions(Progress.NONE, new CancelToken(), size, 0);
@@ -67,6 +75,52 @@ class SpanScoresTest {
         methods.put("flow", it -> it.informationFlow(options));
         methods.put("atp*", it -> it.atpStar(false, Ablation.PATCHING, options));
         return methods;
+    }
+
+    /** A score is the derivative of what the metric loses where the slot's input moves at the span's positions alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gpt_neox", "llama", "mistral", "qwen2", "gemma2"})
+    void areFiniteDifferences(String family) {
+        try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
+            for (String task : List.of("greater-than", "ioi")) {
+                Analyses analyses = withSpans(fixture.analyses(task)).atSpans(batches(0));
+                List<Analyses.Method> methods = EVERY.isEmpty()
+                        ? List.of(task.equals("ioi") ? Analyses.Method.eap() : Analyses.Method.eapIg(2))
+                        : List.of(Analyses.Method.eap(), Analyses.Method.eapIg(2));
+                for (Analyses.Method method : methods) {
+                    areFiniteDifferences(family, analyses, method, Ablation.PATCHING);
+                    if (!EVERY.isEmpty()) areFiniteDifferences(family, analyses, method, Ablation.ZERO);
+                }
+            }
+        }
+    }
+
+    private static void areFiniteDifferences(
+            String family, Analyses analyses, Analyses.Method method, Ablation ablation) {
+        Scores scores = analyses.attribute(method, ablation, RunOptions.quiet());
+        ModelGraph graph = scores.graph();
+        BitSet elements = new BitSet();
+        int[] exist = IntStream.range(0, graph.edgeIndexBound())
+                .filter(graph::exists)
+                .toArray();
+        if (EVERY.isEmpty()) new Random(2).ints(SAMPLE, 0, exist.length).forEach(it -> elements.set(exist[it]));
+        else IntStream.of(exist).forEach(elements::set);
+        double[] found = analyses.differences(method, ablation, elements, RunOptions.quiet());
+        double largest = largest(scores.toArray());
+        double worst = elements.stream()
+                .mapToDouble(it -> Math.abs(found[it] - scores.of(it)))
+                .max()
+                .orElseThrow();
+        assertTrue(worst < 1e-5 * largest, "a score is " + worst / largest + " of the largest off");
+        if (!EVERY.isEmpty())
+            System.out.printf(
+                    "%s %s %s %s: %d elements, off by %.1e of the largest%n",
+                    family,
+                    analyses.pairs().name(),
+                    method.path().word(),
+                    ablation == Ablation.ZERO ? "zero" : "patching",
+                    elements.cardinality(),
+                    worst / largest);
     }
 
     /** Whether a row's clean and corrupted text differ at a position of a span or before it. */
