@@ -21,11 +21,6 @@ final class ExactFold implements SumFold {
     private final ModelGraph graph;
     private final int[] slots;
 
-    /** Of every edge. */
-    ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation) {
-        this(model, pairs, metric, ablation, model.graph());
-    }
-
     /** Of every edge of a graph of the model, whose spans are those of the data or none. */
     ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation, ModelGraph graph) {
         this(

@@ -215,6 +215,22 @@ public final class Batch implements AutoCloseable {
         return layout.real(texts, start, width);
     }
 
+    /** Whether each position of the window is in a span, 1 or 0, in float64. {@code [span, n]} */
+    Tensor positionsBySpan(Scope pass, int spans) {
+        return bySpan(pass, spanOfPosition(), spans);
+    }
+
+    /** The same of the points at which logits are read. {@code [span, point]} */
+    Tensor pointsBySpan(Scope pass, int spans) {
+        return bySpan(pass, spanOfPoint(), spans);
+    }
+
+    private Tensor bySpan(Scope pass, int[] spanOf, int spans) {
+        double[] member = new double[spans * spanOf.length];
+        for (int i = 0; i < spanOf.length; i++) member[spanOf[i] * spanOf.length + i] = 1;
+        return model.torch().doubles(pass, member, spans, spanOf.length);
+    }
+
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */
     double[] counted() {
         return layout.counted(texts, width);

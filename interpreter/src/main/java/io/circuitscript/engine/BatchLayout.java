@@ -126,7 +126,8 @@ final class BatchLayout {
         for (int example = 0; example < examples(); example++) {
             int end = texts.get(example).length - 1;
             for (int point = pointsBefore[example]; point < pointsBefore[example + 1]; point++) {
-                int after = this.of.get(example)
+                int after = this.of
+                        .get(example)
                         .points()
                         .get(point - pointsBefore[example])
                         .after();

@@ -22,7 +22,12 @@ public record Pair(
         int[] spans) {
     /** Of data without spans. */
     public Pair(
-            int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
+            int row,
+            String cleanText,
+            String corruptedText,
+            int[] clean,
+            int[] corrupted,
+            Map<String, String> columns) {
         this(row, cleanText, corruptedText, clean, corrupted, columns, new int[0]);
     }
 

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.Span;
@@ -13,6 +14,11 @@ public interface SessionView {
     Optional<ModelGraph> graph();
 
     ScriptFiles files();
+
+    /** The spans of the data's rows, {@link Spans#NONE} where they have none; empty where they are not known. */
+    default Optional<Spans> spans() {
+        return Optional.empty();
+    }
 
     /** The columns of the data, where they are known. */
     default Optional<List<String>> columns() {

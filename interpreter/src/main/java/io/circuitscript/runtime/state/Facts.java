@@ -70,8 +70,13 @@ public final class Facts implements SessionView {
         met.put(need, known);
     }
 
-    /** Takes note of scores. */
+    /** Takes note of scores, of which there are none of edges at spans. */
     public void setScores(Known edges, Known nodes) {
+        setScores(edges, edges == Known.MAYBE ? Known.MAYBE : Known.NO, nodes);
+    }
+
+    /** Takes note of scores. @param spans whether those of edges are of edges at spans */
+    public void setScores(Known edges, Known spans, Known nodes) {
         unscored = Optional.empty();
         set(
                 Need.SCORES,
@@ -79,6 +84,7 @@ public final class Facts implements SessionView {
                         ? Known.YES
                         : edges == Known.NO && nodes == Known.NO ? Known.NO : Known.MAYBE);
         set(Need.EDGE_SCORES, edges);
+        set(Need.SPAN_SCORES, spans);
         set(Need.NODE_SCORES, nodes);
     }
 
