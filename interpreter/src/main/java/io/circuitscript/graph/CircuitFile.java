@@ -17,6 +17,9 @@ import java.util.stream.DoubleStream;
 /**
  * Reads and writes circuits with their scores in the two formats of EAP-IG: JSON ({@code to_json}) and tensors ({@code
  * to_pt}).
+ *
+ * <p>Of a circuit over spans, EAP-IG's own keys hold what is true of an edge over all of them: its score is the sum, and it is in where it is in at any
+ * span. The edges at spans are under the key {@code spans}, which EAP-IG passes over.
  */
 public final class CircuitFile {
     private static final String TENSORS = ".pt";
@@ -26,6 +29,7 @@ public final class CircuitFile {
     /**
      * What a file holds.
      *
+     * @param graph with the file's spans
      * @param scores of edges; empty where the file has none
      * @param nodeScores of nodes or neurons, alike
      * @param constants what its ablated edges carry, where the file has them
@@ -86,6 +90,7 @@ public final class CircuitFile {
             Optional<NodeScores> nodeScores,
             Optional<SourceConstants> constants,
             int dModel) {
+        SpanFields.checkCanBeWritten(file, circuit.graph().spans());
         AtomicFile.write(file, out -> {
             if (hasEnding(file, TENSORS))
                 new TensorCircuitWriter(circuit, scores, nodeScores, constants, dModel).write(out);

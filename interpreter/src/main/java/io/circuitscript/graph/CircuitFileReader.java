@@ -56,6 +56,8 @@ final class CircuitFileReader {
     private NodeFields ofNodes;
     private boolean listsNeurons;
     private final Map<Integer, double[]> constants = new HashMap<>();
+    private final SpanReader spans = new SpanReader(
+            (json, before, after, help) -> bad(before + (json == null ? "" : place(json)) + after, help));
 
     CircuitFileReader(Path file) {
         this.file = file;
@@ -65,15 +67,38 @@ final class CircuitFileReader {
         pass(this::readHead);
         if (graph == null) throw bad("it has no \"cfg\"", "EAP-IG's files have cfg, nodes and edges");
         prepare();
+        if (spans.isPresent()) spans.prepare(graph);
         pass(this::readBody);
         if (!nodesSeen) throw bad("it has no \"nodes\"", "EAP-IG's files have cfg, nodes and edges");
         if (!edgesSeen) throw bad("it has no \"edges\"", "EAP-IG's files have cfg, nodes and edges");
         Optional<Scores> scores = scored == 0 || unscored
                 ? Optional.empty()
                 : Optional.of(new Scores(graph, values)).filter(it -> CircuitFile.says(it, ofNodes));
-        Circuit circuit = ofNodes.of(new Circuit(graph, kept));
+        Circuit circuit = new Circuit(graph, kept);
+        if (spans.isPresent()) {
+            circuit = spans.circuit(listed);
+            scores = scoresAtSpans(circuit);
+        }
         return new CircuitFile.Opened(
-                graph, circuit, scores, ofNodes.nodeScores(), constants(), dModel, notes(scores.isPresent()));
+                circuit.graph(),
+                ofNodes.of(circuit),
+                scores,
+                ofNodes.nodeScores(),
+                constants(),
+                dModel,
+                notes(scores.isPresent()));
+    }
+
+    /** Checks the totals, which say the same in fewer words. */
+    private Optional<Scores> scoresAtSpans(Circuit at) {
+        Optional<double[]> found = unscored ? Optional.empty() : spans.scores();
+        if (found.isEmpty() && !unscored && notZero > 0)
+            throw bad("its edges have scores, and its \"spans\" have none", SpanReader.HELP);
+        SpanFields.contradiction(new Circuit(graph, kept), found.map(it -> values), at, found.orElse(new double[0]))
+                .ifPresent(reason -> {
+                    throw bad(reason, SpanReader.HELP);
+                });
+        return found.map(it -> new Scores(at.graph(), it)).filter(it -> CircuitFile.says(it, ofNodes));
     }
 
     private List<String> notes(boolean hasScores) {
@@ -139,6 +164,7 @@ final class CircuitFileReader {
         switch (key) {
             case "cfg" -> readConfiguration(json);
             case "scored" -> unscored = json.currentToken() == JsonToken.VALUE_FALSE;
+            case "spans" -> spans.readHead(json);
             case null, default -> json.skipChildren();
         }
     }
@@ -181,6 +207,7 @@ final class CircuitFileReader {
             case "nodes" -> readNodes(json);
             case "edges" -> readEdges(json);
             case "constants" -> readConstants(json);
+            case "spans" -> spans.readBody(json, this::edge);
             case "neurons" -> {
                 listsNeurons = true;
                 json.skipChildren();

@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** Writes a circuit as EAP-IG's JSON: nodes and edges by name, in the order in which EAP-IG creates them. */
 final class CircuitFileWriter {
+    /** Without spans, as EAP-IG has it. */
     private final ModelGraph graph;
+
     private final Circuit circuit;
     private final Optional<Scores> scores;
+    private final Optional<Scores> totals;
     private final Optional<NodeScores> nodeScores;
     private final Optional<SourceConstants> constants;
     private final int dModel;
@@ -30,9 +34,10 @@ final class CircuitFileWriter {
         if (scores.isPresent() && !scores.get().graph().equals(circuit.graph())) {
             throw new IllegalArgumentException("scores of another graph");
         }
-        this.graph = circuit.graph();
+        this.graph = circuit.graph().withoutSpans();
         this.circuit = circuit;
         this.scores = scores;
+        this.totals = scores.map(Scores::overSpans);
         this.nodeScores = nodeScores;
         this.constants = constants;
         this.dModel = dModel;
@@ -49,15 +54,20 @@ final class CircuitFileWriter {
         BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
         try (JsonGenerator json = new JsonFactory().createGenerator(buffered, JsonEncoding.UTF8)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-            json.setPrettyPrinter(new LinePerEntry());
+            LinePerEntry lines = new LinePerEntry();
+            json.setPrettyPrinter(lines);
             json.writeStartObject();
             writeConfiguration(json);
             // EAP-IG's reader needs a number for every score, so zeros are written; this key, which it ignores, says
             // that there are no scores.
             if (scores.isEmpty()) json.writeBooleanField("scored", false);
             writeNodes(json);
-            writeEdges(json);
+            writeEdges(json, this::writeEdge);
             if (constants.isPresent()) writeConstants(json, constants.get());
+            if (circuit.graph().hasSpans()) {
+                lines.deepest = 3;
+                writeSpans(json, circuit.graph().spans());
+            }
             json.writeEndObject();
             json.writeRaw('\n');
         }
@@ -130,29 +140,65 @@ final class CircuitFileWriter {
         json.writeEndObject();
     }
 
-    private void writeEdges(JsonGenerator json) throws IOException {
+    private interface EdgeWriter {
+        void write(JsonGenerator json, int source, int slot) throws IOException;
+    }
+
+    private void writeEdges(JsonGenerator json, EdgeWriter writer) throws IOException {
         json.writeObjectFieldStart("edges");
         for (int layer = 0; layer < graph.layers(); layer++) {
             int mlp = graph.firstSlot(layer, Slot.Port.WHOLE);
             for (int source = 0; source < graph.sourcesBefore(graph.firstSlot(layer)); source++) {
                 for (int head = 0; head < graph.heads(); head++) {
                     for (Slot.Port port : Slot.Port.OF_HEAD)
-                        writeEdge(json, source, graph.firstSlot(layer, port) + head);
+                        writer.write(json, source, graph.firstSlot(layer, port) + head);
                 }
-                if (graph.parallel()) writeEdge(json, source, mlp);
+                if (graph.parallel()) writer.write(json, source, mlp);
             }
             for (int source = 0; !graph.parallel() && source < graph.sourcesBefore(mlp); source++)
-                writeEdge(json, source, mlp);
+                writer.write(json, source, mlp);
         }
-        for (int source = 0; source < graph.sources(); source++) writeEdge(json, source, graph.slots() - 1);
+        for (int source = 0; source < graph.sources(); source++) writer.write(json, source, graph.slots() - 1);
         json.writeEndObject();
     }
 
     private void writeEdge(JsonGenerator json, int source, int slot) throws IOException {
-        int edge = graph.edge(source, slot);
         json.writeObjectFieldStart(sourceNames[source] + "->" + slotNames[slot]);
-        json.writeNumberField("score", scores.isPresent() ? scores.get().of(edge) : 0.0);
-        json.writeBooleanField("in_graph", circuit.contains(edge));
+        json.writeNumberField("score", totals.isPresent() ? totals.get().of(graph.edge(source, slot)) : 0.0);
+        json.writeBooleanField("in_graph", circuit.contains(source, slot));
+        json.writeEndObject();
+    }
+
+    private void writeSpans(JsonGenerator json, Spans spans) throws IOException {
+        json.writeObjectFieldStart("spans");
+        writeNames(json, "names", spans, span -> true);
+        json.writeObjectFieldStart("sees");
+        for (int span = 0; span < spans.size(); span++) {
+            int reader = span;
+            writeNames(json, spans.name(span), spans, other -> spans.sees(reader, other));
+        }
+        json.writeEndObject();
+        writeNames(json, "read", spans, spans::isRead);
+        writeEdges(json, this::writeAtSpans);
+        json.writeEndObject();
+    }
+
+    private static void writeNames(JsonGenerator json, String key, Spans spans, IntPredicate which) throws IOException {
+        json.writeArrayFieldStart(key);
+        for (int span = 0; span < spans.size(); span++) if (which.test(span)) json.writeString(spans.name(span));
+        json.writeEndArray();
+    }
+
+    private void writeAtSpans(JsonGenerator json, int source, int slot) throws IOException {
+        ModelGraph at = circuit.graph();
+        json.writeObjectFieldStart(sourceNames[source] + "->" + slotNames[slot]);
+        if (scores.isPresent()) {
+            json.writeArrayFieldStart("scores");
+            for (int span = 0; span < at.perEdge(); span++)
+                json.writeNumber(scores.get().of(at.edge(source, slot, span)));
+            json.writeEndArray();
+        }
+        writeNames(json, "in_graph", at.spans(), span -> circuit.contains(source, slot, span));
         json.writeEndObject();
     }
 
@@ -160,6 +206,9 @@ final class CircuitFileWriter {
     private static final class LinePerEntry extends MinimalPrettyPrinter {
         private static final long serialVersionUID = 1L;
         private int depth;
+
+        /** The depth of the innermost objects that have a line for each entry. */
+        private int deepest = 2;
 
         @Override
         public void writeStartObject(JsonGenerator json) throws IOException {
@@ -169,12 +218,12 @@ final class CircuitFileWriter {
 
         @Override
         public void beforeObjectEntries(JsonGenerator json) throws IOException {
-            if (depth <= 2) json.writeRaw('\n');
+            if (depth <= deepest) json.writeRaw('\n');
         }
 
         @Override
         public void writeObjectEntrySeparator(JsonGenerator json) throws IOException {
-            json.writeRaw(depth <= 2 ? ",\n" : ", ");
+            json.writeRaw(depth <= deepest ? ",\n" : ", ");
         }
 
         @Override
@@ -184,7 +233,7 @@ final class CircuitFileWriter {
 
         @Override
         public void writeEndObject(JsonGenerator json, int entries) throws IOException {
-            if (depth <= 2) json.writeRaw('\n');
+            if (depth <= deepest) json.writeRaw('\n');
             depth--;
             super.writeEndObject(json, entries);
         }

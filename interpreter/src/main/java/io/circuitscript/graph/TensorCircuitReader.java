@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
 
 /**
@@ -25,6 +26,8 @@ import java.util.stream.DoubleStream;
 final class TensorCircuitReader {
     private static final String MADE_BY =
             "a graph that EAP-IG's to_pt wrote has cfg, src_nodes, dst_nodes, edges_in_graph and edges_scores";
+
+    private static final String MADE_BY_SAVE = "`save` writes spans as {names, sees, read, scores, in_graph}";
 
     private final Path file;
     private Map<?, ?> content = Map.of();
@@ -68,14 +71,100 @@ final class TensorCircuitReader {
         List<String> notes = new ArrayList<>();
         Optional<Scores> scores = readScores(archive, ofNodes, notes);
         ofNodes.note(notes);
+        Circuit circuit = new Circuit(graph, edges);
+        if (content.containsKey("spans")) {
+            Circuit totals = circuit;
+            circuit = readSpans(archive);
+            scores = readScoresAtSpans(archive, ofNodes, totals, scores, circuit);
+        }
         return new CircuitFile.Opened(
-                graph,
-                ofNodes.of(new Circuit(graph, edges)),
+                circuit.graph(),
+                ofNodes.of(circuit),
                 scores,
                 ofNodes.nodeScores(),
                 readConstants(archive),
                 dModel,
                 notes);
+    }
+
+    private Circuit readSpans(TorchArchive archive) throws IOException {
+        if (!(content.get("spans") instanceof Map<?, ?> spans)) throw bad("its spans are no dictionary", MADE_BY_SAVE);
+        if (!(spans.get("names") instanceof List<?> all)) throw bad("its spans have no names", MADE_BY_SAVE);
+        List<String> names = new ArrayList<>();
+        for (Object name : all) {
+            if (!(name instanceof String text)) throw bad("a name of its spans is not a text", MADE_BY_SAVE);
+            names.add(text);
+        }
+        SpanFields.faultOfNames(names)
+                .or(() -> SpanFields.faultOfSize(graph, names.size()))
+                .ifPresent(this::refuse);
+        double[] sees = numbers(archive, spans.get("sees"), "sees", names.size(), names.size());
+        List<BitSet> seen = new ArrayList<>();
+        for (int span = 0; span < names.size(); span++) {
+            int first = span * names.size();
+            seen.add(those(names.size(), other -> sees[first + other] != 0));
+        }
+        SpanFields.faultOfSight(names, seen).ifPresent(this::refuse);
+        double[] read = numbers(archive, spans.get("read"), "read", names.size());
+        ModelGraph at = graph.at(Spans.of(names, seen, those(names.size(), span -> read[span] != 0)));
+        double[] kept =
+                atSpans(archive, "in_graph", at).orElseThrow(() -> bad("its spans have no in_graph", MADE_BY_SAVE));
+        BitSet edges = Circuit.full(at).edges();
+        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1))
+            edges.set(edge, kept[edge] != 0);
+        return new Circuit(at, edges);
+    }
+
+    private static BitSet those(int count, IntPredicate which) {
+        BitSet set = new BitSet();
+        for (int i = 0; i < count; i++) set.set(i, which.test(i));
+        return set;
+    }
+
+    private Optional<Scores> readScoresAtSpans(
+            TorchArchive archive, NodeFields ofNodes, Circuit totals, Optional<Scores> sums, Circuit at)
+            throws IOException {
+        boolean unscored = Boolean.FALSE.equals(content.get("scored"));
+        Optional<double[]> found = unscored ? Optional.empty() : atSpans(archive, "scores", at.graph());
+        for (int edge = 0; found.isPresent() && edge < found.get().length; edge++) {
+            if (!at.graph().exists(edge)) found.get()[edge] = 0;
+            if (!Double.isFinite(found.get()[edge]))
+                throw bad("the score of edge " + at.graph().edgeName(edge) + " is not a finite number", "");
+        }
+        boolean summed =
+                sums.isPresent() && DoubleStream.of(sums.get().toArray()).anyMatch(it -> it != 0);
+        if (found.isEmpty() && summed) throw bad("its edges have scores, and its spans have none", MADE_BY_SAVE);
+        Optional<double[]> wanted =
+                found.map(it -> sums.map(Scores::toArray).orElseGet(() -> new double[graph.edgeIndexBound()]));
+        SpanFields.contradiction(totals, wanted, at, found.orElse(new double[0]))
+                .ifPresent(this::refuse);
+        return found.map(it -> new Scores(at.graph(), it)).filter(it -> CircuitFile.says(it, ofNodes));
+    }
+
+    /** By number, from one table for each span; empty where there are none. */
+    private Optional<double[]> atSpans(TorchArchive archive, String key, ModelGraph at) throws IOException {
+        Object found = ((Map<?, ?>) content.get("spans")).get(key);
+        if (found == null) return Optional.empty();
+        if (!(found instanceof List<?> tables) || tables.size() != at.perEdge())
+            throw bad(
+                    "the " + key + " of its spans are no list of " + at.perEdge() + " tables, one for each span",
+                    MADE_BY_SAVE);
+        double[] all = new double[at.edgeIndexBound()];
+        for (int span = 0; span < at.perEdge(); span++) {
+            double[] one = numbers(archive, tables.get(span), key, graph.sources(), graph.slots());
+            for (int edge = 0; edge < one.length; edge++) all[edge * at.perEdge() + span] = one[edge];
+        }
+        return Optional.of(all);
+    }
+
+    /** Of a tensor of the spans, which must be there. */
+    private double[] numbers(TorchArchive archive, Object found, String key, long... shape) throws IOException {
+        if (!(found instanceof TorchTensor tensor)) throw bad("its spans have no tensor for " + key, MADE_BY_SAVE);
+        return numbers(archive, "spans' " + key, tensor, shape);
+    }
+
+    private void refuse(String reason) {
+        throw bad(reason, MADE_BY_SAVE);
     }
 
     private Optional<SourceConstants> readConstants(TorchArchive archive) throws IOException {
@@ -191,7 +280,11 @@ final class TensorCircuitReader {
 
     private Optional<double[]> numbers(TorchArchive archive, String key, long... shape) throws IOException {
         if (!(content.get(key) instanceof TorchTensor tensor)) return Optional.empty();
-        if (tensor.hasShape(shape)) return Optional.of(archive.numbers(tensor));
+        return Optional.of(numbers(archive, key, tensor, shape));
+    }
+
+    private double[] numbers(TorchArchive archive, String key, TorchTensor tensor, long... shape) throws IOException {
+        if (tensor.hasShape(shape)) return archive.numbers(tensor);
         throw bad("its " + key + " is " + shape(tensor.shape()) + ", and should be " + shape(shape), "");
     }
 

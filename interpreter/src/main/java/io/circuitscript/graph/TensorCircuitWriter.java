@@ -30,7 +30,9 @@ final class TensorCircuitWriter {
      */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
+    /** Without spans, as EAP-IG has it. */
     private final ModelGraph graph;
+
     private final Circuit circuit;
     private final Optional<Scores> scores;
     private final Optional<NodeScores> nodeScores;
@@ -47,7 +49,7 @@ final class TensorCircuitWriter {
             int dModel) {
         if (scores.isPresent() && !scores.get().graph().equals(circuit.graph()))
             throw new IllegalArgumentException("scores of another graph");
-        this.graph = circuit.graph();
+        this.graph = circuit.graph().withoutSpans();
         this.circuit = circuit;
         this.scores = scores;
         this.nodeScores = nodeScores;
@@ -88,11 +90,11 @@ final class TensorCircuitWriter {
         names(graph.slots(), slot -> graph.slotAt(slot).name());
         text("edges_scores");
         numbers(
-                scores.isPresent() ? scores.get().toArray() : new double[graph.edgeIndexBound()],
+                scores.isPresent() ? scores.get().overSpans().toArray() : new double[graph.edgeIndexBound()],
                 graph.sources(),
                 graph.slots());
         text("edges_in_graph");
-        truths(circuit::contains, graph.sources(), graph.slots());
+        truths(circuit.withoutSpans()::contains, graph.sources(), graph.slots());
         BitSet nodes = circuit.touchedSources();
         text("nodes_in_graph");
         truths(nodes::get, graph.sources());
@@ -103,6 +105,7 @@ final class TensorCircuitWriter {
             code(0x89);
         }
         constants.ifPresent(this::writeConstants);
+        if (circuit.graph().hasSpans()) writeSpans(circuit.graph().spans());
         code('u', '.');
     }
 
@@ -142,6 +145,37 @@ final class TensorCircuitWriter {
         numbers(of.ofOthers(), 1 + graph.layers(), of.dModel());
         text("constants_of_heads");
         numbers(of.ofHeads(), graph.layers() * graph.heads(), of.dHead());
+    }
+
+    /** For each span in turn, tables as {@code edges_scores} and {@code edges_in_graph} are. */
+    private void writeSpans(Spans spans) {
+        ModelGraph at = circuit.graph();
+        text("spans");
+        code('}', '(');
+        text("names");
+        names(spans.size(), spans::name);
+        text("sees");
+        truths(i -> spans.sees(i / spans.size(), i % spans.size()), spans.size(), spans.size());
+        text("read");
+        truths(spans::isRead, spans.size());
+        if (scores.isPresent()) {
+            text("scores");
+            code(']', '(');
+            for (int span = 0; span < spans.size(); span++) {
+                double[] values = new double[graph.edgeIndexBound()];
+                for (int edge = 0; edge < values.length; edge++)
+                    values[edge] = scores.get().of(edge * at.perEdge() + span);
+                numbers(values, graph.sources(), graph.slots());
+            }
+            code('e');
+        }
+        text("in_graph");
+        code(']', '(');
+        for (int span = 0; span < spans.size(); span++) {
+            int first = span;
+            truths(edge -> circuit.contains(edge * at.perEdge() + first), graph.sources(), graph.slots());
+        }
+        code('e', 'u');
     }
 
     private void names(int count, IntFunction<String> name) {

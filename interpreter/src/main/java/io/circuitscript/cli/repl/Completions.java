@@ -128,6 +128,8 @@ final class Completions {
         if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
             return Optional.of(join(nodes.targets(pieces.get(size - 2), cursor.prefix()), variables(Type.NODES)));
         }
+        if (size >= 1 && pieces.getLast().kind() == Lexeme.Kind.AT)
+            return Optional.of(join(words(knowledge.spans()), variables(Type.TEXT)));
         int point = cursor.prefix().lastIndexOf('.');
         if (point < 0) return Optional.empty();
         String owner = cursor.prefix().substring(0, point);

@@ -215,7 +215,9 @@ final class ArgumentCoercion {
             case Value.EdgeSet edges -> edges;
             case Value.Nodes nodes -> Sets.leaving(nodes, span);
             case Value.Text(String text)
-            when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), text, span);
+            when text.contains("@") && session.spans().isEmpty() -> later(Type.EDGES, span);
+            case Value.Text(String text)
+            when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), session.spans(), text, span);
             case Value.Text _ -> later(Type.EDGES, span);
             case Value.ListOf(List<Value> items) ->
                 union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);

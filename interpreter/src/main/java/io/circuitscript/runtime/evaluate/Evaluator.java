@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 public final class Evaluator {
     private final EvaluationContext context;
     private final WordReader words;
+    private final SpanReader spans;
     private final Calls calls;
     private final Optional<TextTrace> trace;
     private final ItemAccess items = new ItemAccess(this);
@@ -46,6 +47,7 @@ public final class Evaluator {
         this.context = context;
         this.trace = trace;
         this.words = new WordReader(context);
+        this.spans = new SpanReader(this, context, words);
         this.calls = new Calls(this, context, words, chance);
     }
 
@@ -66,6 +68,7 @@ public final class Evaluator {
             case Expression.Range r -> range(r);
             case Expression.Edges e -> edges(e);
             case Expression.Port p -> port(p);
+            case Expression.AtSpan it -> spans.at(it);
             case Expression.Unary u -> Operators.unary(u.operator(), value(u.operand()), u.span());
             case Expression.Binary b -> binary(b);
             case Expression.Call c -> calls.call(c);
@@ -255,6 +258,12 @@ public final class Evaluator {
     }
 
     private AbstractValue edges(Expression.Edges edges) {
+        if (edges.sources() instanceof Expression.AtSpan at) throw SpanReader.misplaced(edges, at);
+        // `@` binds tighter than `->`, and means the edge.
+        if (edges.destinations() instanceof Expression.AtSpan at) {
+            AbstractValue whole = edges(new Expression.Edges(edges.sources(), at.edges(), edges.span()));
+            return spans.at(whole, at);
+        }
         if (edges.sources() instanceof Expression.Port port) {
             String help = "write " + port.nodes().span().text() + " -> "
                     + edges.destinations().span().text();

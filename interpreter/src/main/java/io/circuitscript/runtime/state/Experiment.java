@@ -121,6 +121,7 @@ public final class Experiment {
         request.ifPresent(it -> {
             facts.tasks().setColumns(it.name(), columns);
             facts.tasks().setSpans(spans.known().map(Spans::names).or(it::spanNames));
+            facts.tasks().setRowSpans(this::spans);
         });
         if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
     }
@@ -338,6 +339,7 @@ public final class Experiment {
                 allPairs(), state.model().tokenizer(), state.runOptions().cancel());
         Spans found = spans.find(ofTexts, ofTexts.spans().isNone() ? Set.of() : rowsOfLongAnswers());
         measured.values().forEach(it -> it.pairs = spans.on(it.pairs));
+        state.takeSpans(found);
         for (String name : request.get().passedOver())
             state.sayOnce("the field `" + name + "` of the clean text is no span of its own: all data have a span `"
                     + name + "`; another name makes it one");
@@ -453,7 +455,7 @@ public final class Experiment {
 
     public Analyses analyses(DataSplit part) {
         DataSplit which = known(part);
-        if (spans.asked() || state.graph().hasSpans()) spans();
+        if (spans.asked() || state.hasSpans()) spans();
         if (which != batchesOf) batches.close(); // a batch is of one part's rows
         batchesOf = which;
         return new Analyses(state.model().transformer(), pairs(which), metric(which), batches);

@@ -64,11 +64,12 @@ final class Open implements StatementHandler {
     /** What the circuit of a file was chosen by, as far as the file shows it. */
     private static Level level(CircuitFile.Opened opened) {
         if (opened.circuit().takesNodesApart()) return Level.NEURON;
+        if (opened.graph().hasSpans()) return Level.POSITION;
         return opened.scores().isEmpty() && opened.nodeScores().isPresent() ? Level.NODE : Level.EDGE;
     }
 
     private static void checkFits(CircuitFile.Opened opened, State.Model model) {
-        ModelGraph graph = opened.graph();
+        ModelGraph graph = opened.graph().withoutSpans();
         ModelGraph own = model.config().graph();
         boolean wide = opened.constants()
                 .map(it -> it.dModel() == model.config().dModel()

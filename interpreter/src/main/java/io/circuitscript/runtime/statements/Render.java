@@ -125,7 +125,7 @@ final class Render implements StatementHandler {
 
     private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
         Runnable asked = state.runOptions().cancel()::check;
-        Optional<Scores> scores = state.current().scores();
+        Optional<Scores> scores = state.current().ofCircuit();
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;

@@ -72,6 +72,7 @@ public final class ResultText {
             case "edges" -> counted(field.getValue(), "edge");
             case "nodes" -> counted(field.getValue(), "node");
             case "neurons" -> counted(field.getValue(), "neuron");
+            case "spans" -> "at " + counted(field.getValue(), "span");
             default -> field.getKey() + " " + shown(field.getValue());
         };
     }
