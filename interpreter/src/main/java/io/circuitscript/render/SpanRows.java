@@ -84,10 +84,11 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
         order.add(point(span, row));
     }
 
+    /** Spaces beside some characters are lost where Graphviz's picture becomes a PNG: there are none in a heading. */
     private void heading(List<String> nodes, List<String> order, int span) {
         String name = "\"heading" + span + "\"";
         nodes.add(name + " [shape=plaintext, style=\"\", fontsize=" + Math.round(13 * enlarged) + ", label="
-                + quoted(columns.heading(span)) + ", tooltip=" + quoted(SpanColumns.inOrder(columns.name(span)))
+                + quoted(columns.heading(span).replace(' ', '\u00A0')) + ", tooltip=" + quoted(SpanColumns.inOrder(columns.name(span)))
                 + "];");
         order.add(name);
     }
