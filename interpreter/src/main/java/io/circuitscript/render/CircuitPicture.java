@@ -110,20 +110,27 @@ public final class CircuitPicture {
     private List<String> moves() {
         if (!graph.hasSpans()) return List.of();
         SpanColumns columns = new SpanColumns(circuit);
-        Map<String, List<String>> told = new LinkedHashMap<>();
+        record Way(String head, int left, int right) {}
+        Map<Way, List<SpanColumns.Move>> ways = new LinkedHashMap<>();
         for (SpanColumns.Move move : columns.moves()) {
-            String head = PictureNode.name(move.head(), style.grouped());
-            // Always from left to right, as the row's order is: Graphviz would turn the order around.
-            boolean back = move.to() < move.from();
-            String way = SpanRows.name(head, back ? move.to() : move.from()) + " -> "
-                    + SpanRows.name(head, back ? move.from() : move.to()) + " ["
-                    + (back ? "dir=back, " : "");
-            told.computeIfAbsent(way, it -> new ArrayList<>()).add(columns.text(move));
+            Way way = new Way(
+                    PictureNode.name(move.head(), style.grouped()),
+                    Math.min(move.from(), move.to()),
+                    Math.max(move.from(), move.to()));
+            ways.computeIfAbsent(way, it -> new ArrayList<>()).add(move);
         }
-        return told.entrySet().stream()
-                .map(it -> it.getKey() + "color=\"" + SpanColumns.MOVE_COLOUR
-                        + "\", penwidth=1.3, weight=0, constraint=false, tooltip="
-                        + SpanRows.quoted(String.join("; ", it.getValue())) + "];")
+        // Always from left to right, as the row's order is: Graphviz would turn the order around.
+        return ways.entrySet().stream()
+                .map(it -> {
+                    Way way = it.getKey();
+                    boolean back = it.getValue().stream().anyMatch(move -> move.to() == way.left());
+                    boolean forth = it.getValue().stream().anyMatch(move -> move.to() == way.right());
+                    String told = it.getValue().stream().map(columns::text).collect(Collectors.joining("; "));
+                    return SpanRows.name(way.head(), way.left()) + " -> " + SpanRows.name(way.head(), way.right())
+                            + " [" + (back ? forth ? "dir=both, " : "dir=back, " : "") + "color=\""
+                            + SpanColumns.MOVE_COLOUR + "\", penwidth=1.3, weight=0, constraint=false, tooltip="
+                            + SpanRows.quoted(told) + "];";
+                })
                 .toList();
     }
 

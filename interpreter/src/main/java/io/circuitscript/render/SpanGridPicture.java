@@ -25,6 +25,7 @@ final class SpanGridPicture {
     private static final double CELL = 66;
     private static final double GROUPED_CELL = 110;
     private static final double LEFT = 90;
+    private static final double NARROWEST = 900;
     private static final double HEADINGS = 106;
     private static final double TOP = 150;
     private static final double ROW = 92;
@@ -72,7 +73,6 @@ final class SpanGridPicture {
                 .mapToDouble(edge -> Math.abs(score(edge)))
                 .max()
                 .orElse(0);
-        double x = LEFT;
         for (int span : columns.spans()) {
             List<Integer> heads = List.copyOf(columns.nodes(span).stream()
                     .filter(node -> node.kind() == Node.Kind.HEAD || node.kind() == Node.Kind.MLP)
@@ -80,8 +80,16 @@ final class SpanGridPicture {
                     .collect(Collectors.toCollection(TreeSet::new)));
             double heading = SvgText.width(columns.heading(span), 13) + 16;
             double width = Math.max(heading, Math.max(1, heads.size()) * cell + 24);
-            places.put(span, new Column(x, width, heads));
-            x += width;
+            places.put(span, new Column(0, width, heads));
+        }
+        // A small circuit's columns are as wide together as the legend above them.
+        double used = places.values().stream().mapToDouble(Column::width).sum();
+        double more = Math.max(0, NARROWEST - LEFT - used) / Math.max(1, places.size());
+        double x = LEFT;
+        for (var place : places.entrySet()) {
+            Column column = place.getValue();
+            place.setValue(new Column(x, column.width() + more, column.heads()));
+            x += column.width() + more;
         }
         this.right = x;
         for (SpanColumns.Move move : columns.moves()) {

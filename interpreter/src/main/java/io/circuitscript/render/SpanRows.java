@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * The rows and columns of a circuit over spans, as lines of DOT: what {@link SpanColumns} says, with a heading over each column.
  *
  * <p>Graphviz has rows, and no columns. Between two columns each row has a point; an order of everything in a row keeps the points between them, and heavy
- * edges up along the points keep those of all rows in one straight line.
+ * edges up along the points keep those of all rows in one straight line. Graphviz forgets the order of what has no edge to the next row: so everything has one,
+ * to its column's point there.
  *
  * @param enlarged how many times larger than in a small picture
  * @param look the attributes of a node at a span
@@ -60,7 +61,10 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
             lines.add(String.join(" -> ", order) + INVISIBLE);
         }
         lines.add(up(rows, row -> "\"row" + row + "\"") + " [style=invis, weight=100];");
-        for (int span : columns.spans()) lines.add(border(rows, span));
+        for (int span : columns.spans()) {
+            lines.add(border(rows, span));
+            tie(lines, rows, span, top);
+        }
         lines.add(border(rows, graph.spans().size()));
         return lines;
     }
@@ -75,6 +79,22 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
                 + " [weight=1000, color=\"#E0E0E0\", penwidth=1, arrowhead=none, tooltip=\" \"];";
     }
 
+    /** The edges that keep the order of a column. */
+    private void tie(List<String> lines, TreeMap<Integer, String> rows, int span, int top) {
+        String weightless = " [style=invis, weight=0];";
+        if (rows.lowerKey(top) == null) return; // no edges at all
+        lines.add(point(span, rows.lowerKey(top)) + " -> " + heading(span) + weightless);
+        for (PictureNode place : PictureNode.of(columns.nodes(span), grouped)) {
+            int row = LayerRows.of(graph, place.first());
+            String below = rows.lowerKey(row) == null ? "" : point(span, rows.lowerKey(row)) + " -> ";
+            lines.add(below + name(place.name(), span) + " -> " + point(span, rows.higherKey(row)) + weightless);
+        }
+    }
+
+    private static String heading(int span) {
+        return "\"heading" + span + "\"";
+    }
+
     private static String point(int span, int row) {
         return "\"|" + span + "." + row + "\"";
     }
@@ -84,12 +104,12 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
         order.add(point(span, row));
     }
 
+    /** Spaces beside some characters are lost where Graphviz's picture becomes a PNG: there are none in a heading. */
     private void heading(List<String> nodes, List<String> order, int span) {
-        String name = "\"heading" + span + "\"";
-        nodes.add(name + " [shape=plaintext, style=\"\", fontsize=" + Math.round(13 * enlarged) + ", label="
-                + quoted(columns.heading(span)) + ", tooltip=" + quoted(SpanColumns.inOrder(columns.name(span)))
+        nodes.add(heading(span) + " [shape=plaintext, style=\"\", fontsize=" + Math.round(13 * enlarged) + ", label="
+                + quoted(columns.heading(span).replace(' ', '\u00A0')) + ", tooltip=" + quoted(SpanColumns.inOrder(columns.name(span)))
                 + "];");
-        order.add(name);
+        order.add(heading(span));
     }
 
     private void place(List<String> nodes, List<String> order, int span, int row) {
