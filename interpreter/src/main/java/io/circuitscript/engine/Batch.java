@@ -30,7 +30,7 @@ public final class Batch implements AutoCloseable {
     private final Scope scope;
     private final BatchLayout layout;
     private final List<int[]> texts;
-    private final List<TextSpans> spans;
+    private List<TextSpans> spans;
     private final BatchTokens tokens;
     private final int size;
     private final int start;
@@ -188,6 +188,11 @@ public final class Batch implements AutoCloseable {
     /** Which of them is an example's first, the end of its text. Its others follow in the order of its {@link Continuations}. */
     public int firstPoint(int example) {
         return layout.firstPoint(example);
+    }
+
+    /** Tells the positions of its texts apart, or apart in another way. No run depends on that. @param of each example */
+    public void setSpans(List<TextSpans> of) {
+        spans = List.copyOf(of);
     }
 
     /** Whether only the next token is read, so that points and examples are the same. */

@@ -207,7 +207,7 @@ public final class CircuitPass {
     }
 
     /** The inputs of some slots at some positions. base: there, {@code [1, place, dModel]} or {@code [batch, pos, dModel]} → {@code [slot, place, dModel]} */
-    private Tensor mix(Scope pass, Tensor base, int[] slots, Places at) {
+    private Tensor mix(Scope pass, Tensor base, int[] slots, SpanPlaces.Places at) {
         if (computed == 0) return torch.repeatBase(pass, base, slots.length); // [slot, place, dModel]
         if (!model.normsAttentionOut()) return layout.mix(pass, base, slots, 0, computed, source -> true, at);
         Tensor mixed =
@@ -228,7 +228,7 @@ public final class CircuitPass {
     }
 
     /** The inputs of some slots with a layer's heads, of those computed from one up to another, gone through their norm together. */
-    private Tensor withNormed(Scope pass, Tensor mixed, int[] slots, int layer, int from, int to, Places at) {
+    private Tensor withNormed(Scope pass, Tensor mixed, int[] slots, int layer, int from, int to, SpanPlaces.Places at) {
         int[] fed = IntStream.range(0, slots.length)
                 .filter(i -> IntStream.range(from, to).anyMatch(j -> circuit.contains(sources[j], slots[i])))
                 .toArray();
@@ -280,22 +280,12 @@ public final class CircuitPass {
         }
     }
 
-    /**
-     * Some positions of all rows.
-     *
-     * @param spans whose they are, in order
-     * @param positions each of them, {@code [place]}
-     * @param starts where each span begins among the places of the changes, and {@code sizes} how many it has
-     * @param places of them among those of the changes, {@code [place]}
-     */
-    private record Places(int[] spans, Tensor positions, int[] starts, int[] sizes, Tensor places) {}
-
     /** How the positions of all rows lie in the changes. */
     private interface Layout {
         Tensor changes(int[] shape);
 
         /** Every position. */
-        Places everywhere();
+        SpanPlaces.Places everywhere();
 
         /** {@code [batch, pos, ..]} → the same positions as in the changes */
         default Tensor all(Scope pass, Tensor x) {
@@ -303,7 +293,7 @@ public final class CircuitPass {
         }
 
         /** The same of some positions. */
-        Tensor some(Scope pass, Tensor x, Places at);
+        Tensor some(Scope pass, Tensor x, SpanPlaces.Places at);
 
         /** {@code [1, n, dModel]} → {@code [batch, pos, dModel]} */
         Tensor asBatch(Scope pass, Tensor x);
@@ -312,7 +302,7 @@ public final class CircuitPass {
         Tensor project(Scope pass, Tensor normed, LayerWeights w, Slot.Port port, Tensor which);
 
         /** A base plus the changes that kept edges bring, of the sources computed from one up to another, as far as they are meant. */
-        Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, Places at);
+        Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at);
 
         /** Computes an MLP's change. */
         void mlp(int layer, int source, int slot);
@@ -326,12 +316,12 @@ public final class CircuitPass {
         }
 
         @Override
-        public Places everywhere() {
+        public SpanPlaces.Places everywhere() {
             return null;
         }
 
         @Override
-        public Tensor some(Scope pass, Tensor x, Places at) {
+        public Tensor some(Scope pass, Tensor x, SpanPlaces.Places at) {
             return x;
         }
 
@@ -348,7 +338,7 @@ public final class CircuitPass {
         }
 
         @Override
-        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, Places at) {
+        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
             double[] keep = new double[slots.length * (to - from)];
             keep(keep, 0, slots, from, to, meant, 0);
             Tensor kept = torch.numbers(pass, keep, slots.length, to - from); // [slot, source]
@@ -367,53 +357,7 @@ public final class CircuitPass {
 
     /** Span after span, and within one row after row. */
     private final class BySpan implements Layout {
-        /** The positions of each span, in order. */
-        private final List<int[]> positions = new ArrayList<>();
-
-        /** Where each span begins among the places. */
-        private final int[] starts;
-
-        private final Places everywhere;
-
-        /** The place of each position, {@code [n]}. */
-        private final Tensor placeOf;
-
-        BySpan() {
-            int[] spanOf = batch.spanOfPosition();
-            int spans = graph.perEdge();
-            starts = new int[spans];
-            for (int span = 0, start = 0; span < spans; span++) {
-                int it = span;
-                positions.add(IntStream.range(0, spanOf.length)
-                        .filter(i -> spanOf[i] == it)
-                        .toArray());
-                starts[span] = start;
-                start += positions.get(span).length;
-            }
-            everywhere = places(scope, IntStream.range(0, spans).toArray());
-            long[] places = new long[spanOf.length];
-            int place = 0;
-            for (int[] some : positions) for (int position : some) places[position] = place++;
-            if (place < spanOf.length) throw new IllegalArgumentException("positions of other spans than the circuit's");
-            placeOf = torch.longs(scope, places, places.length);
-        }
-
-        /** Of some spans. */
-        private Places places(Scope owner, int[] spans) {
-            int[] some = Arrays.stream(spans)
-                    .filter(span -> positions.get(span).length > 0)
-                    .toArray();
-            return new Places(
-                    some,
-                    longs(owner, Arrays.stream(some).flatMap(span -> Arrays.stream(positions.get(span)))),
-                    Arrays.stream(some).map(span -> starts[span]).toArray(),
-                    Arrays.stream(some).map(span -> positions.get(span).length).toArray(),
-                    longs(owner, Arrays.stream(some).flatMap(this::placesOf)));
-        }
-
-        private IntStream placesOf(int span) {
-            return IntStream.range(starts[span], starts[span] + positions.get(span).length);
-        }
+        private final SpanPlaces places = new SpanPlaces(torch, scope, batch.spanOfPosition(), graph.perEdge());
 
         @Override
         public Tensor changes(int[] shape) {
@@ -421,18 +365,18 @@ public final class CircuitPass {
         }
 
         @Override
-        public Places everywhere() {
-            return everywhere;
+        public SpanPlaces.Places everywhere() {
+            return places.everywhere();
         }
 
         @Override
-        public Tensor some(Scope pass, Tensor x, Places at) {
-            return torch.atPositions(pass, x, at.positions); // [1, place, ..]
+        public Tensor some(Scope pass, Tensor x, SpanPlaces.Places at) {
+            return torch.atPositions(pass, x, at.positions()); // [1, place, ..]
         }
 
         @Override
         public Tensor asBatch(Scope pass, Tensor x) {
-            return torch.byPosition(pass, x, placeOf, batch.size()); // [batch, pos, dModel]
+            return torch.byPosition(pass, x, places.placeOf(), batch.size()); // [batch, pos, dModel]
         }
 
         @Override
@@ -440,26 +384,26 @@ public final class CircuitPass {
             int kinds = graph.heads() / model.group(port);
             Tensor heads =
                     torch.projectHeads(pass, normed, w.w(port), w.b(port), kinds, which, 1); // [1, n, head, dHead]
-            return torch.byPosition(pass, heads, placeOf, batch.size()); // [batch, pos, head, dHead]
+            return torch.byPosition(pass, heads, places.placeOf(), batch.size()); // [batch, pos, head, dHead]
         }
 
         @Override
-        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, Places at) {
+        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
             int each = slots.length * (to - from);
-            double[] keep = new double[at.spans.length * each];
-            for (int i = 0; i < at.spans.length; i++) keep(keep, i * each, slots, from, to, meant, at.spans[i]);
+            double[] keep = new double[at.spans().length * each];
+            for (int i = 0; i < at.spans().length; i++) keep(keep, i * each, slots, from, to, meant, at.spans()[i]);
             Tensor kept =
-                    torch.numbers(pass, keep, at.spans.length, slots.length, to - from); // [span, slot, source]
+                    torch.numbers(pass, keep, at.spans().length, slots.length, to - from); // [span, slot, source]
             Tensor changes = CircuitPass.this.changes(pass, from, to); // [source, n, dModel]
-            return torch.mixSpans(pass, base, kept, changes, at.starts, at.sizes); // [slot, place, dModel]
+            return torch.mixSpans(pass, base, kept, changes, at.starts(), at.sizes()); // [slot, place, dModel]
         }
 
         @Override
         public void mlp(int layer, int source, int slot) {
             try (Scope pass = torch.scope()) {
                 // Through a tensor that is filled no gradient goes.
-                Places at = changes == null ? everywhere : places(pass, spansLeft(source));
-                if (at.spans.length > 0) {
+                SpanPlaces.Places at = changes == null ? everywhere() : places.of(pass, spansLeft(source));
+                if (at.spans().length > 0) {
                     Tensor base = some(pass, ablated.mlpIn().get(layer), at); // [1, place, dModel]
                     Tensor in = CircuitPass.this.mix(pass, base, new int[] {slot}, at); // [1, place, dModel]
                     Tensor carried = some(pass, ablated.mlpOut().get(layer), at); // [1, place, dModel]
@@ -468,7 +412,7 @@ public final class CircuitPass {
                         put(change);
                         return;
                     }
-                    torch.putPlaces(pass, changes, computed, at.places, change);
+                    torch.putPlaces(pass, changes, computed, at.places(), change);
                 }
             }
             computed++;

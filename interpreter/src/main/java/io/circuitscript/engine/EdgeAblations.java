@@ -102,22 +102,8 @@ public final class EdgeAblations {
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
         prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
         points = batch.readPoints().repeated(torch, scope, variants, n);
-        int[] spans = graph.hasSpans() ? batch.spanOfPosition() : new int[0];
-        spanOf = graph.hasSpans() ? longs(scope, spans) : null;
-        moves = graph.hasSpans() ? moves(spans) : null;
-    }
-
-    private BitSet moves(int[] spans) {
-        BitSet real = batch.realPositions();
-        BitSet found = new BitSet();
-        try (Scope pass = torch.scope()) {
-            double[] largest = torch.toHost(torch.largestAt(pass, delta)); // [source, n]
-            for (int source = 0; source < graph.sources(); source++) {
-                for (int i = real.nextSetBit(0); i >= 0; i = real.nextSetBit(i + 1))
-                    if (largest[source * spans.length + i] != 0) found.set(source * graph.perEdge() + spans[i]);
-            }
-        }
-        return found;
+        spanOf = graph.hasSpans() ? longs(scope, batch.spanOfPosition()) : null;
+        moves = graph.hasSpans() ? SourceDifferences.spansMoved(delta, batch, graph) : null;
     }
 
     private Tensor longs(Scope owner, int[] values) {

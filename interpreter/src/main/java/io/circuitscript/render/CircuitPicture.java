@@ -27,6 +27,9 @@ public final class CircuitPicture {
     static final String FONT = "DejaVu Sans";
     private static final String INK = "#333333";
 
+    /** The most edges that a tooltip lists. */
+    static final int MOST_TOLD = 8;
+
     /** Spaces that keep a label off its edge, which may be wide. */
     private static final String ASIDE = "\u00A0\u00A0";
 
@@ -64,12 +67,13 @@ public final class CircuitPicture {
     }
 
     /** The edges of one sign from one node to one other: a line for each port, side by side. */
-    private record Bundle(String from, String to, boolean negative, Set<Slot.Port> ports, double size, String label) {}
+    private record Bundle(String from, String to, boolean negative, Set<Slot.Port> ports, double size, String label, String tooltip) {}
 
     /** How many lines Graphviz would have to lay out. */
     public static int lines(Circuit circuit, Optional<Scores> scores, PictureStyle style) {
         Caption none = new Caption("", "", 0, 0, OptionalDouble.empty(), "");
-        return new CircuitPicture(circuit, scores, none, style).bundles().size();
+        CircuitPicture picture = new CircuitPicture(circuit, scores, none, style);
+        return picture.bundles().size() + picture.moves().size();
     }
 
     private String draw() {
@@ -84,15 +88,50 @@ public final class CircuitPicture {
         line("  graph [rankdir=BT, bgcolor=white, pad=0.3, margin=0, splines=true, outputorder=edgesfirst, nodesep="
                 + decimal(between) + ", ranksep=" + decimal(above) + ",");
         line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<"
-                + new Legend(colour, scores.isPresent(), style.notes(), largest, enlarged).of(caption) + ">];");
+                + new Legend(colour, scores.isPresent(), style.notes(), graph.hasSpans(), largest, enlarged).of(caption) + ">];");
         line("  node [fontname=\"" + FONT
                 + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\""
                 + INK + "\"];");
         line("  edge [arrowsize=0.55];");
-        drawRows(enlarged);
+        if (graph.hasSpans()) {
+            new SpanRows(graph, new SpanColumns(circuit), style.grouped(), enlarged, this::look)
+                    .lines()
+                    .forEach(it -> line("  " + it));
+        } else {
+            drawRows(enlarged);
+        }
         bundles.forEach(this::drawEdge);
+        moves().forEach(it -> line("  " + it));
         line("}");
         return out.toString();
+    }
+
+    /** What attention carries from one column to another, each pair of nodes once. */
+    private List<String> moves() {
+        if (!graph.hasSpans()) return List.of();
+        SpanColumns columns = new SpanColumns(circuit);
+        record Way(String head, int left, int right) {}
+        Map<Way, List<SpanColumns.Move>> ways = new LinkedHashMap<>();
+        for (SpanColumns.Move move : columns.moves()) {
+            Way way = new Way(
+                    PictureNode.name(move.head(), style.grouped()),
+                    Math.min(move.from(), move.to()),
+                    Math.max(move.from(), move.to()));
+            ways.computeIfAbsent(way, it -> new ArrayList<>()).add(move);
+        }
+        // Always from left to right, as the row's order is: Graphviz would turn the order around.
+        return ways.entrySet().stream()
+                .map(it -> {
+                    Way way = it.getKey();
+                    boolean back = it.getValue().stream().anyMatch(move -> move.to() == way.left());
+                    boolean forth = it.getValue().stream().anyMatch(move -> move.to() == way.right());
+                    String told = it.getValue().stream().map(columns::text).collect(Collectors.joining("; "));
+                    return SpanRows.name(way.head(), way.left()) + " -> " + SpanRows.name(way.head(), way.right())
+                            + " [" + (back ? forth ? "dir=both, " : "dir=back, " : "") + "color=\""
+                            + SpanColumns.MOVE_COLOUR + "\", penwidth=1.3, weight=0, constraint=false, tooltip="
+                            + SpanRows.quoted(told) + "];";
+                })
+                .toList();
     }
 
     private void drawRows(double enlarged) {
@@ -131,6 +170,17 @@ public final class CircuitPicture {
     }
 
     private String look(PictureNode place) {
+        return " [" + attributes(place) + "]";
+    }
+
+    /** Of a node at a span, which is hollow where no edge leaves it. */
+    private String look(PictureNode place, boolean sends, String tooltip) {
+        String hollow = sends ? "" : ", fillcolor=\"" + SpanColumns.HOLLOW + "\"";
+        String named = ", label=" + quoted(place.label()); // the name in DOT has the span
+        return " [" + attributes(place) + hollow + named + ", tooltip=" + tooltip + "]";
+    }
+
+    private String attributes(PictureNode place) {
         String look = switch (place.first().kind()) {
             case INPUT, LOGITS -> "shape=box, style=\"filled,rounded\", fillcolor=\"#E4E4E4\", width=0.9";
             case HEAD ->
@@ -143,7 +193,7 @@ public final class CircuitPicture {
         String label = named.equals(place.name()) ? "" : ", label=" + quoted(named);
         String mark =
                 place.nodes().stream().anyMatch(node -> style.marked().contains(node.name())) ? ", penwidth=3" : "";
-        return " [" + look + label + mark + "]";
+        return look + label + mark;
     }
 
     private boolean touches(Node node) {
@@ -153,7 +203,7 @@ public final class CircuitPicture {
     }
 
     private void drawEdge(Bundle bundle) {
-        line("  " + quoted(bundle.from()) + " -> " + quoted(bundle.to()) + " [" + attributes(bundle) + "];");
+        line("  " + quoted(bundle.from()) + " -> " + quoted(bundle.to()) + " [" + attributes(bundle) + bundle.tooltip() + "];");
     }
 
     /** The weakest edges first, since later ones are drawn over earlier ones. */
@@ -178,15 +228,30 @@ public final class CircuitPicture {
                 .collect(Collectors.toCollection(TreeSet::new));
         double size = edges.stream().mapToDouble(e -> Math.abs(score(e))).max().orElse(0);
         String label = style.labelled() && scores.isPresent() ? label(edges) : "";
-        return new Bundle(from(first), to(first), negative, ports, size, label);
+        return new Bundle(from(first), to(first), negative, ports, size, label, tooltip(edges));
+    }
+
+    /** Of an edge at a span its name and score. */
+    private String tooltip(List<Integer> edges) {
+        if (!graph.hasSpans()) return "";
+        String told = edges.stream()
+                .limit(MOST_TOLD)
+                .map(edge -> SpanGridPicture.told(graph, scores, edge))
+                .collect(Collectors.joining("; "));
+        int more = edges.size() - MOST_TOLD;
+        return ", tooltip=" + SpanRows.quoted(more > 0 ? told + "; " + more + " more" : told);
     }
 
     private String from(int edge) {
-        return PictureNode.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped());
+        return PictureNode.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped()) + column(edge);
     }
 
     private String to(int edge) {
-        return PictureNode.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped());
+        return PictureNode.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped()) + column(edge);
+    }
+
+    private String column(int edge) {
+        return graph.hasSpans() ? "@" + graph.spanOf(edge) : "";
     }
 
     /** The score; of several edges, the sum for each port. */

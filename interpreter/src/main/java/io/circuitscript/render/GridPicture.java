@@ -72,7 +72,9 @@ public final class GridPicture {
 
     /** @param scores of the circuit's graph; without them all edges are of one width */
     public static String svg(Circuit circuit, Optional<Scores> scores, Caption caption, PictureStyle style) {
-        return new GridPicture(circuit, scores, caption, style).draw();
+        return circuit.graph().hasSpans()
+                ? SpanGridPicture.svg(circuit, scores, caption, style)
+                : new GridPicture(circuit, scores, caption, style).draw();
     }
 
     private String draw() {
@@ -87,7 +89,7 @@ public final class GridPicture {
                 lines.size() == all.size() ? "" : String.format(Locale.ROOT, " · the strongest %,d are drawn", MOST);
         out.text(20, 32, 20, "#000000", SvgText.Anchor.START, caption.title());
         out.text(20, 54, 13, SvgText.INK, SvgText.Anchor.START, caption.numbers() + note);
-        double right = drawKeys(out);
+        double right = drawKeys(out, new Legend(style.colour(), scores.isPresent(), style.notes(), false, largest, 1));
         double wide = Math.max(SvgText.width(caption.title(), 20), SvgText.width(caption.numbers() + note, 13)) + 40;
         return out.document(Math.max(width(), Math.max(wide, right)), height(), caption.title());
     }
@@ -176,18 +178,13 @@ public final class GridPicture {
         drawn.forEach((name, node) -> {
             Point center = center(node);
             boolean marked = style.marked().contains(node.name());
-            String fill = switch (node.kind()) {
-                case INPUT, LOGITS -> END;
-                case HEAD -> HEAD;
-                case MLP -> MLP;
-            };
             out.box(
                     center.x() - HALF_WIDTH,
                     center.y() - HALF_HEIGHT,
                     2 * HALF_WIDTH,
                     2 * HALF_HEIGHT,
                     node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3,
-                    fill,
+                    fill(node),
                     marked ? 3 : 1);
             Optional<String> score =
                     style.grouped() ? Optional.empty() : style.below(new PictureNode(name, List.of(node)));
@@ -202,15 +199,28 @@ public final class GridPicture {
         });
     }
 
+    static String fill(Node node) {
+        return switch (node.kind()) {
+            case INPUT, LOGITS -> END;
+            case HEAD -> HEAD;
+            case MLP -> MLP;
+        };
+    }
+
     private void drawLine(SvgText out, Line line, int all) {
+        String dash = line.sum() < 0 && style.colour() == EdgeColour.PORT ? "6 4" : "";
+        stroke(out, way(line.edge()), colour(line.edge()), largest > 0 ? line.size() / largest : 0.0625, all, dash);
+    }
+
+    /** @param size of the largest score @param all how many lines the picture has */
+    static void stroke(SvgText out, String way, String colour, double size, int all, String dash) {
         // Scores have long tails; their square root keeps small ones visible. Among many edges the weak ones are nearly
         // transparent.
-        double share = largest > 0 ? Math.sqrt(line.size() / largest) : 0.25;
+        double share = Math.sqrt(size);
         double mist = Math.clamp(6.0 / Math.sqrt(all), 0.03, 0.3);
-        String dash = line.sum() < 0 && style.colour() == EdgeColour.PORT ? "6 4" : "";
         out.path(
-                way(line.edge()),
-                colour(line.edge()),
+                way,
+                colour,
                 0.5 + 3.5 * share,
                 Math.min(0.95, mist + 0.8 * Math.pow(share, all > 400 ? 1.5 : 1)),
                 dash);
@@ -227,7 +237,7 @@ public final class GridPicture {
     private String way(int edge) {
         Point from = center(source(edge));
         Point to = center(target(edge));
-        double side = side(edge);
+        double side = side(port(edge));
         double high = from.y() - to.y();
         double reach = Math.clamp(high / 2, 18, 150);
         double bulge = bulge(edge, from, to);
@@ -244,8 +254,9 @@ public final class GridPicture {
                 + SvgText.point(to.x() + side, to.y() + 40) + " " + end;
     }
 
-    private double side(int edge) {
-        return switch (port(edge)) {
+    /** How far beside the middle of its head an edge enters. */
+    static double side(Slot.Port port) {
+        return switch (port) {
             case Q -> -9;
             case V -> 9;
             case K, WHOLE -> 0;
@@ -271,16 +282,16 @@ public final class GridPicture {
         String text = Legend.shortNumber(line.sum());
         double x = (from.x() + to.x()) / 2 + bulge(line.edge(), from, to);
         double y = (from.y() + to.y()) / 2
-                + side(line.edge()) * 11 / 9; // of edges that run side by side, one below the other
+                + side(port(line.edge())) * 11 / 9; // of edges that run side by side, one below the other
         double half = SvgText.width(text, 9) / 2 + 1;
         out.rectangle(x - half, y - 6, 2 * half, 12, "#FFFFFF");
         out.text(x, y + 3, 9, SvgText.INK, SvgText.Anchor.MIDDLE, text);
     }
 
     /** @return where they end */
-    private double drawKeys(SvgText out) {
+    static double drawKeys(SvgText out, Legend legend) {
         double x = 20;
-        for (Legend.Key key : new Legend(style.colour(), scores.isPresent(), style.notes(), largest, 1).keys()) {
+        for (Legend.Key key : legend.keys()) {
             if (!key.colour().isEmpty()) {
                 out.line(x, 76, x + 22, 76, key.colour(), 3, "");
                 x += 28;

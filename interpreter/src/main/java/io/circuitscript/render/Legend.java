@@ -10,10 +10,11 @@ import java.util.stream.Collectors;
  * The title and the legend of a picture, as a label in Graphviz's HTML-like form.
  *
  * @param scored, nodesScored whether edges have scores, and whether nodes do
+ * @param spanned whether there is a column for each span
  * @param largest the largest |score| drawn
  * @param enlarged how many times larger than in a small picture
  */
-record Legend(EdgeColour colour, boolean scored, boolean nodesScored, double largest, double enlarged) {
+record Legend(EdgeColour colour, boolean scored, boolean nodesScored, boolean spanned, double largest, double enlarged) {
 
     String of(Caption caption) {
         return table(
@@ -57,6 +58,10 @@ record Legend(EdgeColour colour, boolean scored, boolean nodesScored, double lar
             }
         }
         if (scored && largest > 0) keys.add(new Key("", "width: |score|, widest " + number("%.3g", largest)));
+        if (spanned) {
+            keys.add(new Key(SpanColumns.MOVE_COLOUR, "attention"));
+            keys.add(new Key("", "white: only read there"));
+        }
         if (nodesScored) keys.add(new Key("", "below a node: its score"));
         return keys;
     }

@@ -4,8 +4,10 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Spans;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,15 +40,45 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
                 .orElse(all);
     }
 
-    /** {@code {size, nodes: [{name, kind, layer, row}], edges: [[from, to, port, score, inside]]}}: names hold no character that JSON or HTML minds. */
+    /**
+     * {@code {size, nodes: [{name, kind, layer, row}], edges: [[from, to, port, score, inside]]}}: nodes' names hold no character that JSON or HTML minds.
+     *
+     * <p>Of a circuit over spans an edge has its span's number besides; {@code spans} has their names, {@code sees} the spans that each of them sees, and {@code
+     * whole}, with its own size and edges, the same circuit without spans.
+     */
     String json() {
-        ModelGraph graph = circuit.graph();
+        String nodes = circuit.graph().nodes().stream().map(this::node).collect(Collectors.joining(","));
+        String json = "{" + sizeAndEdges("\"nodes\":[" + nodes + "],");
+        Spans spans = circuit.graph().spans();
+        if (spans.isNone()) return json + "}";
+        String names = spans.names().stream().map(ReportGraph::quoted).collect(Collectors.joining(","));
+        String sees = IntStream.range(0, spans.size())
+                .mapToObj(span -> IntStream.range(0, spans.size())
+                        .filter(other -> spans.sees(span, other))
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(",", "[", "]")))
+                .collect(Collectors.joining(","));
+        ReportGraph whole = new ReportGraph(circuit.withoutSpans(), scores.map(Scores::overSpans));
+        return json + ",\"spans\":[" + names + "],\"sees\":[" + sees + "],\"whole\":{" + whole.sizeAndEdges("") + "}}";
+    }
+
+    /** @param between what stands between the two */
+    private String sizeAndEdges(String between) {
         List<Integer> edges = edges();
-        String nodes = graph.nodes().stream().map(this::node).collect(Collectors.joining(","));
-        String lines = edges.stream().map(edge -> line(graph, edge)).collect(Collectors.joining(","));
+        String lines = edges.stream().map(edge -> line(circuit.graph(), edge)).collect(Collectors.joining(","));
         long inside = edges.stream().filter(circuit::contains).count();
         // Of a large circuit the strongest edges are shown first.
-        return "{\"size\":" + Math.min(inside, 400) + ",\"nodes\":[" + nodes + "],\"edges\":[" + lines + "]}";
+        return "\"size\":" + Math.min(inside, 400) + "," + between + "\"edges\":[" + lines + "]";
+    }
+
+    /** A span's name in JSON in a page: with nothing that ends a string, or a script. */
+    private static String quoted(String name) {
+        StringBuilder text = new StringBuilder("\"");
+        SpanColumns.inOrder(name).chars().forEach(c -> {
+            boolean plain = c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+            text.append(plain ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\u%04X", c));
+        });
+        return text.append('"').toString();
     }
 
     private String node(Node node) {
@@ -75,6 +107,6 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
                         .mapToObj(String::valueOf)
                         .collect(Collectors.joining(",", "[", ","))
                 + scores.map(it -> String.valueOf(it.of(edge))).orElse("null") + "," + (circuit.contains(edge) ? 1 : 0)
-                + "]";
+                + (graph.hasSpans() ? "," + graph.spanOf(edge) : "") + "]";
     }
 }

@@ -190,6 +190,16 @@ final class SvgText {
                 .append("</text>\n");
     }
 
+    /** Begins a group that shows a text when it is pointed at. */
+    void begin(String title) {
+        out.append("<g><title>").append(escaped(title)).append("</title>\n");
+    }
+
+    /** Ends the group that was begun last. */
+    void end() {
+        out.append("</g>\n");
+    }
+
     /** The whole of it, in a frame of that size. @param title for who hears the picture read */
     String document(double width, double height, String title) {
         String size = "width=\"" + at(width) + "\" height=\"" + at(height) + "\" viewBox=\"0 0 " + at(width) + " "

@@ -58,7 +58,7 @@ class SpanScoresTest {
             rows.add(pair.withSpans(spans));
         }
         Pairs pairs = analyses.pairs();
-        Pairs with = new Pairs(pairs.name(), pairs.columns(), rows, pairs.named(), pairs.skipped(), SPANS);
+        Pairs with = new Pairs(pairs.name(), pairs.columns(), rows, pairs.named(), pairs.skipped(), pairs.source(), SPANS);
         return new Analyses(analyses.model(), with, analyses.metric(), analyses.store());
     }
 

@@ -185,6 +185,7 @@ final class Completions {
             case NAME -> names(call, argument);
             case TABLE -> statements(true);
             case COLUMN -> columns(argument);
+            case SPANS -> join(words(List.of("tokens")), names(call, argument));
             case CONDITION -> join(columns(argument), words(RowNames.NUMBERS), functions());
             case FIELD ->
                 call.pieces().isEmpty()
@@ -209,7 +210,7 @@ final class Completions {
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;
-            case VALUE, CONDITION, WORDS -> Type.ANY;
+            case VALUE, CONDITION, WORDS, SPANS -> Type.ANY;
         };
     }
 

@@ -124,7 +124,7 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
 
     @Override
     public List<String> spans() {
-        return session.facts().spans().map(Spans::names).orElse(List.of());
+        return session.facts().spanNames().orElse(List.of());
     }
 
     @Override

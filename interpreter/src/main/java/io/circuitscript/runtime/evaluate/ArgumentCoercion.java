@@ -32,7 +32,7 @@ final class ArgumentCoercion {
     /** @param literal whether the value is written there as a literal: a mistake is then one on every path */
     AbstractValue take(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
         AbstractValue taken = switch (argument.kind()) {
-            case VALUE -> given;
+            case VALUE, SPANS -> given;
             case NUMBER -> number(argument, given, span, literal);
             case COUNT -> whole(argument, given, span, literal, 1);
             case WHOLE -> whole(argument, given, span, literal, 0);

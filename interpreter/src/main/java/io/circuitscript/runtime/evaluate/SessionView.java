@@ -15,8 +15,16 @@ public interface SessionView {
 
     ScriptFiles files();
 
-    /** The spans of the data's rows, {@link Spans#NONE} where they have none; empty where they are not known. */
+    /** The spans of the rows, {@link Spans#NONE} where they have none; empty in the check of a script. */
     default Optional<Spans> spans() {
+        return Optional.empty();
+    }
+
+    /**
+     * The names that spans of the data may have, in their order: a name that is not here is none of them, while one that is may occur in no row. An empty
+     * list where the data, if any, have no spans; empty where nothing is known.
+     */
+    default Optional<List<String>> spanNames() {
         return Optional.empty();
     }
 

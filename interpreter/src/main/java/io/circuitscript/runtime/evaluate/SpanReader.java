@@ -36,11 +36,12 @@ final class SpanReader {
     AbstractValue at(AbstractValue edges, Expression.AtSpan of) {
         Optional<Map<String, Span>> names = names(of.at());
         Optional<Spans> there = context.facts().spans();
-        if (names.isPresent() && there.isPresent())
-            names.get().forEach((name, span) -> Sets.span(there.get(), name, span));
-        if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet known))
+        Optional<List<String>> known = there.map(Spans::names).or(context.facts()::spanNames);
+        if (names.isPresent() && known.isPresent())
+            names.get().forEach((name, span) -> Sets.checkSpan(known.get(), name, span));
+        if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet set))
             return Unknown.of(Type.EDGES);
-        return Sets.at(known, there.get(), names.get().keySet(), of.span());
+        return Sets.at(set, there.get(), names.get().keySet(), of.span());
     }
 
     /** The names written, each with its place; empty where one is not known yet. */

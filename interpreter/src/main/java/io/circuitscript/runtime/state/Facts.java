@@ -2,6 +2,7 @@ package io.circuitscript.runtime.state;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.SessionView;
 import io.circuitscript.runtime.files.ScriptFiles;
@@ -152,6 +153,16 @@ public final class Facts implements SessionView {
     @Override
     public Optional<List<String>> columns() {
         return tasks.columns();
+    }
+
+    @Override
+    public Optional<Spans> spans() {
+        return tasks.spans();
+    }
+
+    @Override
+    public Optional<List<String>> spanNames() {
+        return tasks.spanNames();
     }
 
     public CancelToken cancel() {

@@ -79,6 +79,7 @@ final class Attribute implements StatementHandler {
                     "leave " + option + "= out");
         }
         checkLevel(arguments);
+        checkSpans(arguments, facts);
         checkMetric(arguments, facts);
         Ablations.check(arguments);
         DataSplits.check(arguments, facts);
@@ -116,6 +117,7 @@ final class Attribute implements StatementHandler {
         Supplier<Ablation> ablation = () -> Ablations.ofScores(arguments, state);
         Level level = Levels.of(arguments);
         requireLevel(method, level.word(), arguments);
+        if (level == Level.POSITION && state.experiment().spans().isNone()) throw noSpans(arguments);
         State.Scored current = state.current();
         String title = method.title(settings);
         Optional<Found> found = Optional.empty();
@@ -171,6 +173,20 @@ final class Attribute implements StatementHandler {
         if (level.isPresent() && method.isPresent()) requireLevel(method.get(), level.get(), arguments);
     }
 
+    private static void checkSpans(Arguments arguments, Facts facts) {
+        boolean wanted = Levels.known(arguments).filter(it -> it == Level.POSITION).isPresent();
+        boolean none = facts.spanNames().filter(List::isEmpty).isPresent();
+        if (wanted && none && facts.met(Need.DATA) != Facts.Known.NO) throw noSpans(arguments);
+    }
+
+    private static Mistake noSpans(Arguments arguments) {
+        return Mistake.value(
+                ErrorCode.NO_SPANS,
+                "the rows have no spans, so that there is nothing to tell their positions apart by",
+                arguments.spanOf("level"),
+                "take a task, whose template names them, or data with spans: data FILE spans=[COLUMN, …]");
+    }
+
     private static void requireLevel(AttributionMethod method, String level, Arguments arguments) {
         if (method.levels().contains(level)) return;
         throw Mistake.form(
@@ -217,7 +233,7 @@ final class Attribute implements StatementHandler {
     private static String scored(Value.Fields value) {
         String level = ResultText.text(value, "level");
         return level.equals(Level.POSITION.word())
-                ? ResultText.text(value, "scored") + " " + Level.POSITION.plural()
+                ? ResultText.grouped(ResultText.number(value, "scored")) + " " + Level.POSITION.plural()
                 : ResultText.counted(value, "scored", level);
     }
 

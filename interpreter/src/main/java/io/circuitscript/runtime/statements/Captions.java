@@ -4,6 +4,8 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.render.Caption;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.value.NumberText;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -30,6 +32,17 @@ final class Captions {
                         .filter(it -> !it.equals("patching"))
                         .orElse(""),
                 state.current().method(),
-                part);
+                part.isEmpty() && shown.graph().hasSpans() ? size(shown) : part);
+    }
+
+    /** {@code 1,200 edges}, or, of a circuit over spans, {@code 60 edges at 5 spans}. */
+    static String size(Circuit circuit) {
+        int edges = circuit.edgeCount();
+        String text = NumberText.count(edges) + (edges == 1 ? " edge" : " edges");
+        if (!circuit.graph().hasSpans()) return text;
+        BitSet used = new BitSet();
+        circuit.edges().stream().forEach(edge -> used.set(circuit.graph().spanOf(edge)));
+        int spans = used.cardinality();
+        return text + " at " + NumberText.count(spans) + (spans == 1 ? " span" : " spans");
     }
 }

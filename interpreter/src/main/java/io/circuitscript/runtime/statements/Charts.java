@@ -77,7 +77,7 @@ final class Charts {
                     points(sweep.absolute())));
         }
         String what =
-                distinct(sweeps, PlotSources.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
+                sweeps.stream().map(PlotSources.Sweep::of).distinct().collect(Collectors.joining(" or "));
         var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));

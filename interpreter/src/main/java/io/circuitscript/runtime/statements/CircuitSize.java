@@ -9,7 +9,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 
 /** The size of a circuit, as a result: every statement that changes the circuit returns it. */
-final class CircuitSize {
+public final class CircuitSize {
     static final String NEURONS = "neurons";
 
     /** Of a circuit that has edges at spans. */
@@ -42,7 +42,7 @@ final class CircuitSize {
                 .gives(SPANS, Type.ANY);
     }
 
-    static Value.Fields of(String statement, State state) {
+    public static Value.Fields of(String statement, State state) {
         Circuit circuit = state.current().circuit();
         ResultFields fields =
                 ResultFields.of(statement).put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount());

@@ -25,6 +25,7 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
@@ -53,7 +54,11 @@ final class Render implements StatementHandler {
                             List.of("auto", "flow", "grid"),
                             "flow: Graphviz leads edges around nodes; grid: every node at its own place, a row a layer and a column a head; auto: flow up to 600 lines"),
                     truth("group", false, "draws the heads of a layer as one"),
-                    truth("labels", false, "writes each edge's score beside it"))
+                    truth("labels", false, "writes each edge's score beside it"),
+                    truth(
+                            "spans",
+                            true,
+                            "of a circuit over spans: draws a column for each span; false draws each edge once, with the sum of its scores"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
             .in(HelpGroup.FILES)
@@ -87,7 +92,8 @@ final class Render implements StatementHandler {
         String name = arguments.text("file");
         State.Scored current = state.current();
         Set<Node> around = arguments.given("around") ? arguments.nodes("around").nodes() : Set.of();
-        Circuit shown = around.isEmpty() ? current.circuit() : current.circuit().leadingTo(around);
+        Circuit part = around.isEmpty() ? current.circuit() : current.circuit().leadingTo(around);
+        Circuit shown = arguments.truth("spans") ? part : part.withoutSpans();
         if (!around.isEmpty() && shown.edgeCount() == 0) {
             String message = "no edge of the circuit leads to "
                     + arguments.value("around").display();
@@ -104,7 +110,7 @@ final class Render implements StatementHandler {
         return arguments.at("file", () -> {
             draw(
                     shown,
-                    Captions.of(state, shown, part(arguments, shown, current.circuit())),
+                    Captions.of(state, shown, part(arguments, part, current.circuit(), shown)),
                     state,
                     style,
                     arguments.text("layout"),
@@ -125,7 +131,7 @@ final class Render implements StatementHandler {
 
     private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
         Runnable asked = state.runOptions().cancel()::check;
-        Optional<Scores> scores = state.current().ofCircuit();
+        Optional<Scores> scores = state.current().with(shown).ofCircuit();
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;
@@ -149,14 +155,12 @@ final class Render implements StatementHandler {
     }
 
     /** What of the circuit is drawn, where not all of it was asked for. */
-    private static String part(Arguments arguments, Circuit shown, Circuit whole) {
-        if (!arguments.given("around")) return "";
-        String edges = String.format(
-                Locale.ROOT,
-                "%,d of %,d %s",
-                shown.edgeCount(),
-                whole.edgeCount(),
-                whole.edgeCount() == 1 ? "edge" : "edges");
-        return "paths to " + arguments.value("around").display() + ": " + edges;
+    private static String part(Arguments arguments, Circuit part, Circuit whole, Circuit shown) {
+        String folded = part.graph().hasSpans() && !shown.graph().hasSpans()
+                ? ", drawn as " + NumberText.count(shown.edgeCount()) + (shown.edgeCount() == 1 ? " edge" : " edges")
+                : "";
+        if (!arguments.given("around")) return folded.isEmpty() ? "" : Captions.size(whole) + folded;
+        return "paths to " + arguments.value("around").display() + ": " + NumberText.count(part.edgeCount()) + " of "
+                + Captions.size(whole) + folded;
     }
 }

@@ -128,7 +128,10 @@ public final class Sets {
         ModelGraph graph =
                 edges.graph().hasSpans() ? edges.graph() : edges.graph().at(spans);
         BitSet at = new BitSet();
-        for (String name : names) at.set(span(graph.spans(), name, span));
+        for (String name : names) {
+            checkSpan(graph.spans().names(), name, span);
+            at.set(graph.spans().named(name));
+        }
         BitSet kept = lifted(edges, graph, span);
         for (int edge = kept.nextSetBit(0); edge >= 0; edge = kept.nextSetBit(edge + 1)) {
             if (!at.get(graph.spanOf(edge))) kept.clear(edge);
@@ -136,18 +139,17 @@ public final class Sets {
         return new Value.EdgeSet(graph, kept);
     }
 
-    /** A span by its name. @throws Mistake where there is none of that name */
-    public static int span(Spans spans, String name, Span place) {
-        int span = spans.named(name);
-        if (span >= 0) return span;
-        if (spans.isNone())
+    /** @throws Mistake where there is no span of that name */
+    public static void checkSpan(List<String> spans, String name, Span place) {
+        if (spans.contains(name)) return;
+        if (spans.isEmpty())
             throw Mistake.value(
                     ErrorCode.NO_SPANS,
-                    "the rows have no spans",
+                    "there are no rows with spans",
                     place,
                     "take a task, whose template names them, or data with spans: data FILE spans=[COLUMN, …]");
-        List<String> near = Spelling.nearest(name, spans.names(), 1);
-        String all = "the rows have the spans " + spans;
+        List<String> near = Spelling.nearest(name, spans, 1);
+        String all = "the rows have the spans " + String.join(", ", spans);
         throw Mistake.value(
                 ErrorCode.UNKNOWN_SPAN,
                 "there is no span `" + name + "`",
