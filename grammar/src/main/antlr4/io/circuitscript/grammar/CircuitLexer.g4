@@ -119,6 +119,8 @@ PORT : '<' [a-z]+ '>' ;
 ARROW : '->' ;
 RANGE : '..' ;
 DOT : '.' ;
+// Leads to a span of positions: `m0->logits@end`.
+AT : '@' ;
 EQUAL : '==' ;
 NOT_EQUAL : '!=' ;
 LESS_OR_EQUAL : '<=' ;

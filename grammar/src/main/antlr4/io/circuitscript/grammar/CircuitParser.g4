@@ -115,6 +115,15 @@ suffix
     | INDEX_OPEN item RIGHT_BRACKET                                 # index
     | DOT WORD                                                      # field
     | PORT                                                          # port
+    | AT span                                                       # atSpan
+    ;
+
+// Which spans of positions an edge is meant at.
+span
+    : name                                                          # spanName
+    | string                                                        # spanText
+    | LEFT_PAREN value RIGHT_PAREN                                  # spanValue
+    | LEFT_BRACKET (item (COMMA item)* COMMA?)? RIGHT_BRACKET       # spanList
     ;
 
 argument : name ASSIGN given | given ;

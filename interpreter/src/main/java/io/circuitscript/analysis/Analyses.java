@@ -4,6 +4,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.ConstantGradients;
 import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.GradientPath;
+import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SourceMeans;
@@ -13,6 +14,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.SourceConstants;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
@@ -33,8 +35,48 @@ import java.util.stream.IntStream;
  * Every analysis of one model on one task. Each is a fold over batches.
  *
  * @param store keeps what the analyses share from one to the next; whoever made it closes it
+ * @param graph whose edges are scored: the model's, or those at spans of the pairs
  */
-public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store) {
+public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store, ModelGraph graph) {
+    /** Tables of scores that are held at once: of a batch, of those before it, their mean, and what is made of that. */
+    private static final int TABLES = 4;
+
+    /** What they may take where the script allows a batch less. */
+    private static final long LEAST_ROOM = 64 << 20;
+
+    /** Of edges that stand for all positions. */
+    public Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store) {
+        this(model, pairs, metric, store, model.graph());
+    }
+
+    /**
+     * The same of edges that are told apart by the pairs' spans, of which there are some.
+     *
+     * @throws UserError where so many scores do not fit into the memory
+     */
+    public Analyses atSpans(RunOptions options) {
+        Spans spans = pairs.spans();
+        ModelGraph whole = model.graph().withoutSpans();
+        long scores = Math.multiplyExact((long) whole.edgeIndexBound(), spans.size());
+        long room = Math.max(LEAST_ROOM, MemoryBudget.bytes(options, "cpu"));
+        long budget = Math.min(room, Runtime.getRuntime().maxMemory() / 2);
+        long bytes = TABLES * Double.BYTES * scores;
+        if (scores > Integer.MAX_VALUE || bytes > budget) {
+            throw UserError.input(
+                    ErrorCode.OUT_OF_MEMORY,
+                    String.format(
+                            Locale.ROOT,
+                            "%,d edges at %,d spans are %,d scores: working with them takes %.1f GB, and there is room for %.1f GB",
+                            whole.edgeCount(),
+                            spans.size(),
+                            (long) whole.edgeCount() * spans.size(),
+                            bytes / 1e9,
+                            budget / 1e9),
+                    "name fewer spans, or score with level=edge");
+        }
+        return new Analyses(model, pairs, metric, store, model.graph().at(spans));
+    }
+
     /** Scores of which none is larger are compared with the metric, which takes another run. */
     private static final double SUSPICIOUS = 1e-5;
 
@@ -96,7 +138,13 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** The same of several circuits, which share the runs that they are measured against. @param what a few words for the progress display */
     public List<double[]> evaluate(String what, List<Circuit> circuits, Ablation ablation, RunOptions options) {
-        return values(MetricFold.ofCircuits(what, model, pairs, metric, circuits, ablation), options);
+        List<Circuit> here = circuits.stream().map(this::here).toList();
+        return values(MetricFold.ofCircuits(what, model, pairs, metric, here, ablation), options);
+    }
+
+    /** A circuit at the spans of these examples. @throws UserError where it has an edge at a span that they do not have */
+    private Circuit here(Circuit circuit) {
+        return circuit.graph().hasSpans() ? circuit.on(model.graph().at(pairs.spans())) : circuit;
     }
 
     /** The same where ablated edges carry something else in each circuit. */
@@ -127,8 +175,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
         requireDifference(ablation);
-        return scores(
-                new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), options);
+        return scores(AttributionFold.ofEdges(graph, model, pairs, metric, method.path(), ablation), options);
     }
 
     /**
@@ -146,7 +193,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         }
         requireGradient("atp*", true, metric);
         requireDifference(ablation);
-        return scores(new AtpStarFold(model, pairs, metric, drops, ablation), options);
+        return scores(new AtpStarFold(model, pairs, metric, drops, ablation, graph), options);
     }
 
     /**
@@ -156,7 +203,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      */
     public Scores exact(Ablation ablation, RunOptions options) {
         requireDifference(ablation);
-        return scores(new ExactFold(model, pairs, metric, ablation), options);
+        return scores(new ExactFold(model, pairs, metric, ablation, graph), options);
     }
 
     /**
@@ -166,12 +213,12 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @param edges by edge number
      */
     public double[] differences(Method method, Ablation ablation, BitSet edges, RunOptions options) {
-        return sample(SampleFold.differences(this, method.steps(), ablation, edges), options);
+        return sample(SampleFold.differences(this, graph, method.steps(), ablation, edges), options);
     }
 
     /** What the metric loses where one of some edges alone is ablated, a mean over the examples, by edge number. */
     public double[] exact(Ablation ablation, BitSet edges, RunOptions options) {
-        return sample(SampleFold.exact(this, ablation, edges), options);
+        return sample(SampleFold.exact(this, graph, ablation, edges), options);
     }
 
     private double[] sample(SampleFold fold, RunOptions options) {
@@ -210,8 +257,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     public NodeScores attributeNodes(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
         requireDifference(ablation);
-        Fold<double[]> fold =
-                new AttributionFold(AttributionFold.Of.NEURONS, model, pairs, metric, method.path(), ablation);
+        Fold<double[]> fold = AttributionFold.ofNeurons(model, pairs, metric, method.path(), ablation);
         return NodeScores.ofNeurons(model.graph(), means(fold, options));
     }
 
@@ -241,9 +287,9 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** How much of each slot's input a source is, for every edge, a mean over the examples; of the clean run alone, whatever the metric. */
     public Scores informationFlow(RunOptions options) {
-        double[] shares = summed(new FlowFold(model, pairs), options);
+        double[] shares = summed(new FlowFold(model, pairs, graph), options);
         if (largest(shares) == 0) throw allZero("every score is zero: no source gives anything on any example");
-        return new Scores(model.graph(), shares);
+        return new Scores(graph, shares);
     }
 
     /**
@@ -288,7 +334,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private Scores scores(Fold<double[]> fold, RunOptions options) {
-        return new Scores(model.graph(), means(fold, options));
+        return new Scores(graph, means(fold, options));
     }
 
     private double[] means(Fold<double[]> fold, RunOptions options) {

@@ -7,6 +7,7 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.function.BiFunction;
@@ -15,20 +16,23 @@ import java.util.function.BiFunction;
 final class AtpStarFold extends GradientFold {
     private final boolean drops;
 
-    /** @param drops whether gradients are dropped, a layer at a time */
-    AtpStarFold(Transformer model, Pairs pairs, Metric metric, boolean drops, Ablation ablation) {
-        super(model, pairs, metric, ablation);
+    /**
+     * @param drops whether gradients are dropped, a layer at a time
+     * @param graph whose edges are scored: the model's, or those at spans of the pairs
+     */
+    AtpStarFold(Transformer model, Pairs pairs, Metric metric, boolean drops, Ablation ablation, ModelGraph graph) {
+        super(model, pairs, metric, ablation, graph);
         this.drops = drops;
     }
 
     @Override
     public double[] zero() {
-        return new double[model().graph().edgeIndexBound()];
+        return new double[graph().edgeIndexBound()];
     }
 
     @Override
     double[] scores(Batch batch, BiFunction<Scope, Tensor, Tensor> total, RunOptions options) {
-        return RecomputedAttention.scores(batch, drops, ablation(), total, options);
+        return RecomputedAttention.scores(batch, graph(), drops, ablation(), total, options);
     }
 
     @Override
@@ -38,7 +42,7 @@ final class AtpStarFold extends GradientFold {
 
     @Override
     public String what() {
-        return drops ? "atp*, " + model().graph().layers() + " layers dropped in turn" : "atp*";
+        return drops ? "atp*, " + graph().layers() + " layers dropped in turn" : "atp*";
     }
 
     @Override
@@ -48,6 +52,6 @@ final class AtpStarFold extends GradientFold {
 
     @Override
     public long units() {
-        return RecomputedAttention.units(model().graph(), drops);
+        return RecomputedAttention.units(graph(), drops);
     }
 }

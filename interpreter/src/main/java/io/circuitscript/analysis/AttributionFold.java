@@ -9,6 +9,7 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.Locale;
@@ -20,7 +21,7 @@ import java.util.function.BiFunction;
  */
 final class AttributionFold extends GradientFold {
     /** What is scored. */
-    enum Of {
+    private enum Of {
         EDGES,
         NEURONS
     }
@@ -28,25 +29,43 @@ final class AttributionFold extends GradientFold {
     private final Of of;
     private final GradientPath path;
 
-    AttributionFold(Of of, Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
-        super(model, pairs, metric, ablation);
+    private AttributionFold(
+            Of of,
+            Transformer model,
+            Pairs pairs,
+            Metric metric,
+            GradientPath path,
+            Ablation ablation,
+            ModelGraph graph) {
+        super(model, pairs, metric, ablation, graph);
         this.of = of;
         this.path = path;
+    }
+
+    /** Of the edges of the model, or of those at spans of the pairs. */
+    static AttributionFold ofEdges(
+            ModelGraph graph, Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
+        return new AttributionFold(Of.EDGES, model, pairs, metric, path, ablation, graph);
+    }
+
+    static AttributionFold ofNeurons(
+            Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
+        return new AttributionFold(Of.NEURONS, model, pairs, metric, path, ablation, model.graph());
     }
 
     @Override
     public double[] zero() {
         return new double
                 [switch (of) {
-                    case EDGES -> model().graph().edgeIndexBound();
-                    case NEURONS -> model().graph().sources() * model().config().dModel();
+                    case EDGES -> graph().edgeIndexBound();
+                    case NEURONS -> graph().sources() * model().config().dModel();
                 }];
     }
 
     @Override
     double[] scores(Batch batch, BiFunction<Scope, Tensor, Tensor> total, RunOptions options) {
         return switch (of) {
-            case EDGES -> EdgeAttribution.scores(batch, path, ablation(), total, options);
+            case EDGES -> EdgeAttribution.scores(batch, graph(), path, ablation(), total, options);
             case NEURONS -> NodeAttribution.scores(batch, path, ablation(), total, options);
         };
     }
@@ -76,6 +95,6 @@ final class AttributionFold extends GradientFold {
     }
 
     private int runs() {
-        return path.runs(model().graph().layers());
+        return path.runs(graph().layers());
     }
 }

@@ -7,6 +7,7 @@ import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.stream.IntStream;
@@ -17,30 +18,38 @@ final class ExactFold implements SumFold {
     private final Pairs pairs;
     private final Metric metric;
     private final Ablation ablation;
+    private final ModelGraph graph;
     private final int[] slots;
 
-    /** Of every edge. */
-    ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation) {
+    /** Of every edge of a graph of the model, whose spans are those of the data or none. */
+    ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation, ModelGraph graph) {
         this(
                 model,
                 pairs,
                 metric,
                 ablation,
-                IntStream.range(0, model.graph().slots()).toArray());
+                graph,
+                IntStream.range(0, graph.slots()).toArray());
     }
 
     /** Of the edges into some slots. */
     ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation, int[] slots) {
+        this(model, pairs, metric, ablation, model.graph(), slots);
+    }
+
+    private ExactFold(
+            Transformer model, Pairs pairs, Metric metric, Ablation ablation, ModelGraph graph, int[] slots) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.ablation = ablation;
+        this.graph = MetricFold.checked(graph, pairs);
         this.slots = slots.clone();
     }
 
     @Override
     public double[] zero() {
-        return new double[model.graph().edgeIndexBound()];
+        return new double[graph.edgeIndexBound()];
     }
 
     @Override
@@ -52,8 +61,8 @@ final class ExactFold implements SumFold {
     public double[] run(Batch batch, int[] examples, ResumableSteps<double[]> steps, RunOptions options) {
         EdgeAblations.Measure measure =
                 new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
-        double[] drops =
-                EdgeAblations.drops(batch, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
+        double[] drops = EdgeAblations.drops(
+                batch, graph, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }
@@ -62,6 +71,7 @@ final class ExactFold implements SumFold {
 
     @Override
     public Identity identify(Identity identity) {
+        graph.spans().names().forEach(identity::add);
         return identity.add("exact").add(slots).add(ablation).add(metric);
     }
 
@@ -87,7 +97,7 @@ final class ExactFold implements SumFold {
 
     @Override
     public long units() {
-        return IntStream.of(slots).mapToLong(model.graph()::sourcesBefore).sum();
+        return graph.perEdge() * IntStream.of(slots).mapToLong(graph::sourcesBefore).sum();
     }
 
     @Override

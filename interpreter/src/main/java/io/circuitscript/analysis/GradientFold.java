@@ -8,6 +8,7 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -21,12 +22,15 @@ abstract class GradientFold implements SumFold {
     private final Pairs pairs;
     private final Metric metric;
     private final Ablation ablation;
+    private final ModelGraph graph;
 
-    GradientFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation) {
+    /** @param graph whose edges are scored, at spans where it has some */
+    GradientFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation, ModelGraph graph) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.ablation = ablation;
+        this.graph = MetricFold.checked(graph, pairs);
     }
 
     /**
@@ -36,6 +40,10 @@ abstract class GradientFold implements SumFold {
      *     number}
      */
     abstract double[] scores(Batch batch, BiFunction<Scope, Tensor, Tensor> total, RunOptions options);
+
+    final ModelGraph graph() {
+        return graph;
+    }
 
     final Transformer model() {
         return model;
@@ -78,7 +86,7 @@ abstract class GradientFold implements SumFold {
 
     @Override
     public Identity identify(Identity identity) {
-        return identity.add(ablation).add(metric);
+        return identity.add(ablation).add(metric).add(graph);
     }
 
     @Override

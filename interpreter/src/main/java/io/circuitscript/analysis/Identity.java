@@ -6,6 +6,7 @@ import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
@@ -83,9 +84,14 @@ public final class Identity {
         return this;
     }
 
+    /** By what tells it from others of one model on the same data: whether its edges are at spans. */
+    public Identity add(ModelGraph graph) {
+        graph.spans().names().forEach(this::add);
+        return this;
+    }
+
     public Identity add(Circuit circuit) {
-        circuit.graph().spans().names().forEach(this::add);
-        return add(circuit.edges()).add(circuit.width()).add(circuit.neurons());
+        return add(circuit.graph()).add(circuit.edges()).add(circuit.width()).add(circuit.neurons());
     }
 
     public Identity add(Metric metric) {
@@ -104,7 +110,10 @@ public final class Identity {
         add(pairs.size());
         pairs.spans().names().forEach(this::add);
         for (Pair pair : pairs.pairs()) {
-            add(pair.clean()).add(pair.corrupted()).add(pair.spans()).add(pair.columns().size());
+            add(pair.clean())
+                    .add(pair.corrupted())
+                    .add(pair.spans())
+                    .add(pair.columns().size());
             for (Map.Entry<String, String> column : new TreeMap<>(pair.columns()).entrySet())
                 add(column.getKey()).add(column.getValue());
         }

@@ -8,8 +8,8 @@ import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.TextSpans;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.graph.Spans;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.source.ErrorCode;
@@ -133,6 +133,8 @@ public final class LocalRunner {
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
         try (BatchStore.Loan loan = store.borrow(
                 part, then, window.start, rows * keptBytes(window), limit, () -> make(part, then, window.start))) {
+            // A batch that is kept may be from before something asked for the spans.
+            if (!pairs.spans().isNone()) loan.batch().setSpans(spans(part));
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);
@@ -181,8 +183,12 @@ public final class LocalRunner {
                 chosen.stream().map(Pair::clean).toList(),
                 chosen.stream().map(Pair::corrupted).toList(),
                 then,
-                chosen.stream().map(this::spans).toList(),
+                spans(examples),
                 start);
+    }
+
+    private List<TextSpans> spans(List<Integer> examples) {
+        return examples.stream().map(pairs.pairs()::get).map(this::spans).toList();
     }
 
     private TextSpans spans(Pair pair) {

@@ -12,6 +12,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.io.DataInputStream;
@@ -81,6 +82,15 @@ final class MetricFold implements Fold<List<Values>> {
         this.countsRuns = countsRuns;
         this.ablation = ablation;
         this.circuits = List.copyOf(circuits);
+        circuits.forEach(circuit -> checked(circuit.graph(), pairs));
+    }
+
+    /** A graph whose edges are told apart by spans is of these data's. */
+    static ModelGraph checked(ModelGraph graph, Pairs pairs) {
+        if (graph.hasSpans() && !graph.spans().equals(pairs.spans()))
+            throw new IllegalArgumentException(
+                    "edges at the spans " + graph.spans() + " of data with " + pairs.spans());
+        return graph;
     }
 
     @Override

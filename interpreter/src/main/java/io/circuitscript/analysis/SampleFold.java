@@ -6,6 +6,7 @@ import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,26 +21,30 @@ final class SampleFold implements SumFold {
     private record Run(EdgeAblations.Setting setting, double weight) {}
 
     private final Analyses of;
+    private final ModelGraph graph;
     private final Ablation ablation;
     private final BitSet edges;
     private final String what;
     private final List<Run> runs;
 
-    private SampleFold(Analyses of, Ablation ablation, BitSet edges, String what, List<Run> runs) {
+    private SampleFold(
+            Analyses of, ModelGraph graph, Ablation ablation, BitSet edges, String what, List<Run> runs) {
         this.of = of;
+        this.graph = MetricFold.checked(graph, of.pairs());
         this.ablation = ablation;
         this.edges = (BitSet) edges.clone();
         this.what = what;
         this.runs = List.copyOf(runs);
     }
 
-    /** Each edge wholly ablated. */
-    static SampleFold exact(Analyses of, Ablation ablation, BitSet edges) {
-        return new SampleFold(of, ablation, edges, "exact ablation", List.of(new Run(EdgeAblations.Setting.WHOLE, 1)));
+    /** Each edge wholly ablated. @param graph of the model, whose spans are those of the data or none */
+    static SampleFold exact(Analyses of, ModelGraph graph, Ablation ablation, BitSet edges) {
+        List<Run> whole = List.of(new Run(EdgeAblations.Setting.WHOLE, 1));
+        return new SampleFold(of, graph, ablation, edges, "exact ablation", whole);
     }
 
     /** Each edge a little further and a little back, in the runs that a method takes its gradients in. @param steps 0 for EAP */
-    static SampleFold differences(Analyses of, int steps, Ablation ablation, BitSet edges) {
+    static SampleFold differences(Analyses of, ModelGraph graph, int steps, Ablation ablation, BitSet edges) {
         List<Run> runs = new ArrayList<>();
         int points = Math.max(1, steps);
         double weight = 1 / (2 * SHARE * points);
@@ -48,12 +53,12 @@ final class SampleFold implements SumFold {
             runs.add(new Run(new EdgeAblations.Setting(part, SHARE), weight));
             runs.add(new Run(new EdgeAblations.Setting(part, -SHARE), -weight));
         }
-        return new SampleFold(of, ablation, edges, "finite differences", runs);
+        return new SampleFold(of, graph, ablation, edges, "finite differences", runs);
     }
 
     @Override
     public double[] zero() {
-        return new double[of.model().graph().edgeIndexBound()];
+        return new double[graph.edgeIndexBound()];
     }
 
     @Override
@@ -77,7 +82,7 @@ final class SampleFold implements SumFold {
                 continue;
             }
             double[] drops = EdgeAblations.drops(
-                    batch, ablation, run.setting(), edges, measure, new OfRun(steps, i * inRun, sums), options);
+                    batch, graph, ablation, run.setting(), edges, measure, new OfRun(steps, i * inRun, sums), options);
             for (int edge = 0; edge < sums.length; edge++) sums[edge] += sign * run.weight() * drops[edge];
         }
         return sums;
@@ -105,6 +110,7 @@ final class SampleFold implements SumFold {
 
     @Override
     public Identity identify(Identity identity) {
+        graph.spans().names().forEach(identity::add);
         identity.add(what)
                 .add(edges)
                 .add(ablation)

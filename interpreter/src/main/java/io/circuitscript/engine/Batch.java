@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ public final class Batch implements AutoCloseable {
     private final Scope scope;
     private final BatchLayout layout;
     private final List<int[]> texts;
-    private final List<TextSpans> spans;
+    private List<TextSpans> spans;
     private final BatchTokens tokens;
     private final int size;
     private final int start;
@@ -189,6 +190,11 @@ public final class Batch implements AutoCloseable {
         return layout.firstPoint(example);
     }
 
+    /** Tells the positions of its texts apart, or apart in another way. No run depends on that. @param of each example */
+    public void setSpans(List<TextSpans> of) {
+        spans = List.copyOf(of);
+    }
+
     /** Whether only the next token is read, so that points and examples are the same. */
     public boolean plain() {
         return layout.plain();
@@ -207,6 +213,27 @@ public final class Batch implements AutoCloseable {
     /** The span of each point at which logits are read. */
     int[] spanOfPoint() {
         return layout.pointSpans(texts, spans);
+    }
+
+    /** The positions of the window that are not padding, row after row. */
+    BitSet realPositions() {
+        return layout.real(texts, start, width);
+    }
+
+    /** Whether each position of the window is in a span, 1 or 0, in float64. {@code [span, n]} */
+    Tensor positionsBySpan(Scope pass, int spans) {
+        return bySpan(pass, spanOfPosition(), spans);
+    }
+
+    /** The same of the points at which logits are read. {@code [span, point]} */
+    Tensor pointsBySpan(Scope pass, int spans) {
+        return bySpan(pass, spanOfPoint(), spans);
+    }
+
+    private Tensor bySpan(Scope pass, int[] spanOf, int spans) {
+        double[] member = new double[spans * spanOf.length];
+        for (int i = 0; i < spanOf.length; i++) member[spanOf[i] * spanOf.length + i] = 1;
+        return model.torch().doubles(pass, member, spans, spanOf.length);
     }
 
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */

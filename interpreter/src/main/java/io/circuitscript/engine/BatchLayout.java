@@ -2,6 +2,7 @@ package io.circuitscript.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -125,7 +126,8 @@ final class BatchLayout {
         for (int example = 0; example < examples(); example++) {
             int end = texts.get(example).length - 1;
             for (int point = pointsBefore[example]; point < pointsBefore[example + 1]; point++) {
-                int after = this.of.get(example)
+                int after = this.of
+                        .get(example)
                         .points()
                         .get(point - pointsBefore[example])
                         .after();
@@ -133,6 +135,17 @@ final class BatchLayout {
             }
         }
         return of;
+    }
+
+    /** The places among the rows' positions that are not padding. texts: of the examples */
+    BitSet real(List<int[]> texts, int start, int width) {
+        BitSet real = new BitSet();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            int length = texts.get(row.example).length + sequence(row).size() - start;
+            real.set(i * width, i * width + length);
+        }
+        return real;
     }
 
     /**

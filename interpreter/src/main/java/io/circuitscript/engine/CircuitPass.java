@@ -8,6 +8,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -17,6 +18,10 @@ import java.util.stream.IntStream;
  *
  * <p>By difference from the run in which everything is ablated ({@link AblatedRun}): a slot's input is that run's stream plus, for each kept
  * edge, what its source gives now less what an ablated edge carries. Only nodes with a kept edge out of them are computed.
+ *
+ * <p>Where the circuit's edges are told apart by spans of positions, an edge is kept at the positions of its span alone. The changes then hold the
+ * positions of all rows in the order of their spans, so that the mixture at a span is still one product; what sees no other position, a norm, a
+ * projection, an MLP, is computed in that order, and an MLP only at the spans at which a kept edge leaves it.
  */
 public final class CircuitPass {
     private final Batch batch;
@@ -28,12 +33,15 @@ public final class CircuitPass {
     private final Scope scope;
     private final CancelToken cancel;
 
+    /** How positions lie in the changes. */
+    private final Layout layout;
+
     /** The sources that feed anything, in order: those that are computed. */
     private final int[] sources;
 
     /**
-     * What each of them gives less what an ablated edge carries, the first {@code computed} of them. {@code [source, n, dModel]}, n = batch * pos. Null
-     * where gradients are wanted, which cannot go through a tensor that is filled.
+     * What each of them gives less what an ablated edge carries, the first {@code computed} of them. {@code [source, n, dModel]}, n = batch * pos. Of spans at
+     * which a source is not computed, zero. Null where gradients are wanted, which cannot go through a tensor that is filled.
      */
     private final Tensor changes;
 
@@ -56,7 +64,8 @@ public final class CircuitPass {
         int[] shape = {
             sources.length, batch.size() * batch.width(), model.config().dModel()
         };
-        this.changes = fills ? torch.empty(scope, ablated.last(), shape) : null;
+        this.layout = graph.hasSpans() ? new BySpan() : new AsTheyAre();
+        this.changes = fills ? layout.changes(shape) : null;
     }
 
     /** The logits at each point that is read. {@code [point, dVocab]} */
@@ -76,15 +85,16 @@ public final class CircuitPass {
     private Tensor run() {
         if (feeds(0)) {
             Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-            put(torch.subtract(scope, clean, ablated.input()));
+            put(layout.all(scope, torch.subtract(scope, clean, ablated.input())));
         }
         for (int layer = 0; layer < graph.layers(); layer++) {
             cancel.check();
             heads(layer);
             mlp(layer);
         }
-        Tensor stream = mix(scope, ablated.last(), new int[] {graph.slots() - 1}); // [1, n, dModel]
-        return batch.logits(scope, asBatch(scope, stream)); // [point, dVocab]
+        Tensor base = layout.all(scope, ablated.last());
+        Tensor stream = mix(scope, base, new int[] {graph.slots() - 1}, layout.everywhere()); // [1, n, dModel]
+        return batch.logits(scope, layout.asBatch(scope, stream)); // [point, dVocab]
     }
 
     private boolean feeds(int source) {
@@ -127,7 +137,8 @@ public final class CircuitPass {
                     past ? torch.pickHeads(pass, prefix.values(layer), heads) : null,
                     batch.positions(),
                     heads); // [batch, pos, head, dHead]
-            Tensor base = ablated.z().get(layer);
+            Tensor base = layout.all(pass, ablated.z().get(layer));
+            z = layout.all(pass, z);
             if (changes != null) torch.putHeadsChange(pass, changes, computed, z, base, w.wO(), graph.heads(), heads);
             else parts.add(torch.headsChange(scope, z, base, w.wO(), graph.heads(), heads)); // [head, n, dModel]
         }
@@ -151,7 +162,9 @@ public final class CircuitPass {
         Tensor normed = slots.length == 0
                 ? null
                 : model.norm(
-                        pass, mix(pass, ablated.residPre().get(layer), slots), w.attentionNorm()); // [slot, n, dModel]
+                        pass,
+                        mix(pass, layout.all(pass, ablated.residPre().get(layer)), slots, layout.everywhere()),
+                        w.attentionNorm()); // [slot, n, dModel]
         PerPort<Integer> starts = new PerPort<>(0, places.q().length, places.q().length + places.k().length);
         return PerPort.of(port -> {
             int[] fed = places.get(port);
@@ -161,14 +174,12 @@ public final class CircuitPass {
             if (fed.length == 0) return unfed;
             int start = starts.get(port);
             int group = model.group(port);
-            Tensor projected = torch.projectHeads(
+            Tensor projected = layout.project(
                     pass,
                     torch.rows(pass, normed, start, start + fed.length), // [head, n, dModel]
-                    w.w(port),
-                    w.b(port),
-                    graph.heads() / group,
-                    longs(pass, Arrays.stream(fed).map(i -> which[i] / group)),
-                    batch.size()); // [batch, pos, head, dHead]
+                    w,
+                    port,
+                    longs(pass, Arrays.stream(fed).map(i -> which[i] / group))); // [batch, pos, head, dHead]
             return unfed == null ? projected : torch.withHeads(pass, unfed, projected, longs(pass, Arrays.stream(fed)));
         });
     }
@@ -186,26 +197,28 @@ public final class CircuitPass {
         int source = graph.firstHead(layer) + graph.heads();
         if (!feeds(source)) return;
         int slot = graph.firstSlot(layer, Slot.Port.WHOLE);
-        try (Scope pass = torch.scope()) {
-            Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
-            Tensor out = model.mlp(
-                    pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
-            put(torch.subtract(pass, out, ablated.mlpOut().get(layer)));
-        }
+        layout.mlp(layer, source, slot);
     }
 
-    /** The inputs of some slots. base {@code [batch, pos, dModel]} → {@code [slot, n, dModel]} */
-    private Tensor mix(Scope pass, Tensor base, int[] slots) {
-        if (computed == 0) return torch.repeatBase(pass, base, slots.length); // [slot, n, dModel]
-        if (!model.normsAttentionOut()) return mix(pass, base, slots, 0, computed, source -> true);
-        Tensor mixed = mix(pass, base, slots, 0, computed, source -> !isHead(source)); // [slot, n, dModel]
+    /** What an MLP gives for an input less what an ablated edge carries, {@code [.., pos, dModel]} each. */
+    private Tensor mlpChange(Scope pass, int layer, Tensor in, Tensor carried) {
+        Tensor normed = model.norm(pass, in, model.layer(layer).mlpNorm());
+        return torch.subtract(pass, model.mlp(pass, layer, normed), carried); // [.., pos, dModel]
+    }
+
+    /** The inputs of some slots at some positions. base: there, {@code [1, place, dModel]} or {@code [batch, pos, dModel]} → {@code [slot, place, dModel]} */
+    private Tensor mix(Scope pass, Tensor base, int[] slots, SpanPlaces.Places at) {
+        if (computed == 0) return torch.repeatBase(pass, base, slots.length); // [slot, place, dModel]
+        if (!model.normsAttentionOut()) return layout.mix(pass, base, slots, 0, computed, source -> true, at);
+        Tensor mixed =
+                layout.mix(pass, base, slots, 0, computed, source -> !isHead(source), at); // [slot, place, dModel]
         int from = 0;
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
             while (from < computed && sources[from] < first) from++;
             int to = from;
             while (to < computed && sources[to] < first + graph.heads()) to++;
-            if (to > from) mixed = withNormed(pass, mixed, slots, layer, from, to);
+            if (to > from) mixed = withNormed(pass, mixed, slots, layer, from, to, at);
         }
         return mixed;
     }
@@ -215,32 +228,29 @@ public final class CircuitPass {
     }
 
     /** The inputs of some slots with a layer's heads, of those computed from one up to another, gone through their norm together. */
-    private Tensor withNormed(Scope pass, Tensor mixed, int[] slots, int layer, int from, int to) {
+    private Tensor withNormed(Scope pass, Tensor mixed, int[] slots, int layer, int from, int to, SpanPlaces.Places at) {
         int[] fed = IntStream.range(0, slots.length)
                 .filter(i -> IntStream.range(from, to).anyMatch(j -> circuit.contains(sources[j], slots[i])))
                 .toArray();
         if (fed.length == 0) return mixed;
         int[] theirs = Arrays.stream(fed).map(i -> slots[i]).toArray();
-        Tensor ablatedSum = ablated.attentionSum().get(layer); // [batch, pos, dModel]
-        Tensor sum = mix(pass, ablatedSum, theirs, from, to, source -> true); // [slot, n, dModel]
+        Tensor ablatedSum = layout.some(pass, ablated.attentionSum().get(layer), at);
+        Tensor sum = layout.mix(pass, ablatedSum, theirs, from, to, source -> true, at); // [slot, place, dModel]
         Norm norm = model.layer(layer).attentionOutNorm();
-        Tensor there = model.norm(pass, torch.flatOne(pass, ablatedSum), norm); // [1, n, dModel]
-        Tensor change = torch.subtract(pass, model.norm(pass, sum, norm), there); // [slot, n, dModel]
-        return torch.addToRows(pass, mixed, longs(pass, Arrays.stream(fed)), change); // [slot, n, dModel]
+        Tensor there = model.norm(pass, torch.flatOne(pass, ablatedSum), norm); // [1, place, dModel]
+        Tensor change = torch.subtract(pass, model.norm(pass, sum, norm), there); // [slot, place, dModel]
+        return torch.addToRows(pass, mixed, longs(pass, Arrays.stream(fed)), change); // [slot, place, dModel]
     }
 
-    /** A base plus the changes that kept edges bring, of the sources computed from one up to another, as far as they are meant. */
-    private Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant) {
+    /** Which of the sources computed from one up to another, as far as they are meant, feed each of some slots: 1 or 0, {@code [slot, source]}. */
+    private void keep(double[] keep, int at, int[] slots, int from, int to, IntPredicate meant, int span) {
         int count = to - from;
-        double[] keep = new double[slots.length * count];
         for (int i = 0; i < slots.length; i++) {
             for (int j = 0; j < count; j++) {
                 int source = sources[from + j];
-                if (meant.test(source) && circuit.contains(source, slots[i])) keep[i * count + j] = 1;
+                if (meant.test(source) && circuit.contains(source, slots[i], span)) keep[at + i * count + j] = 1;
             }
         }
-        Tensor kept = torch.numbers(pass, keep, slots.length, count); // [slot, source]
-        return torch.mix(pass, base, kept, changes(pass, from, to)); // [slot, n, dModel]
     }
 
     /** Of the sources computed from one up to another. {@code [source, n, dModel]} */
@@ -248,11 +258,7 @@ public final class CircuitPass {
         return torch.rows(pass, changes != null ? changes : torch.catRows(pass, parts), from, to);
     }
 
-    private Tensor asBatch(Scope pass, Tensor slot) {
-        return torch.asBatch(pass, slot, batch.size()); // [batch, pos, dModel]
-    }
-
-    /** The next source's change. {@code [batch, pos, dModel]} */
+    /** The next source's change, {@code [batch, pos, dModel]} or {@code [1, n, dModel]}. */
     private void put(Tensor change) {
         if (changes != null) torch.put(scope, changes, computed, change);
         else parts.add(torch.flatOne(scope, change)); // [1, n, dModel]
@@ -271,6 +277,156 @@ public final class CircuitPass {
             Tensor cut = torch.numbers(pass, kept, count, 1, width); // [source, 1, dModel]
             if (changes != null) torch.cutNeurons(pass, changes, computed - count, cut, model.centres());
             else torch.cutNeurons(pass, parts.getLast(), 0, cut, model.centres());
+        }
+    }
+
+    /** How the positions of all rows lie in the changes. */
+    private interface Layout {
+        Tensor changes(int[] shape);
+
+        /** Every position. */
+        SpanPlaces.Places everywhere();
+
+        /** {@code [batch, pos, ..]} → the same positions as in the changes */
+        default Tensor all(Scope pass, Tensor x) {
+            return some(pass, x, everywhere());
+        }
+
+        /** The same of some positions. */
+        Tensor some(Scope pass, Tensor x, SpanPlaces.Places at);
+
+        /** {@code [1, n, dModel]} → {@code [batch, pos, dModel]} */
+        Tensor asBatch(Scope pass, Tensor x);
+
+        /** A port of some heads. normed {@code [head, n, dModel]}, which {@code [head]} → {@code [batch, pos, head, dHead]} */
+        Tensor project(Scope pass, Tensor normed, LayerWeights w, Slot.Port port, Tensor which);
+
+        /** A base plus the changes that kept edges bring, of the sources computed from one up to another, as far as they are meant. */
+        Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at);
+
+        /** Computes an MLP's change. */
+        void mlp(int layer, int source, int slot);
+    }
+
+    /** Row after row, where edges are not told apart by spans. */
+    private final class AsTheyAre implements Layout {
+        @Override
+        public Tensor changes(int[] shape) {
+            return torch.empty(scope, ablated.last(), shape);
+        }
+
+        @Override
+        public SpanPlaces.Places everywhere() {
+            return null;
+        }
+
+        @Override
+        public Tensor some(Scope pass, Tensor x, SpanPlaces.Places at) {
+            return x;
+        }
+
+        @Override
+        public Tensor asBatch(Scope pass, Tensor x) {
+            return torch.asBatch(pass, x, batch.size()); // [batch, pos, dModel]
+        }
+
+        @Override
+        public Tensor project(Scope pass, Tensor normed, LayerWeights w, Slot.Port port, Tensor which) {
+            int kinds = graph.heads() / model.group(port);
+            return torch.projectHeads(
+                    pass, normed, w.w(port), w.b(port), kinds, which, batch.size()); // [batch, pos, head, dHead]
+        }
+
+        @Override
+        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
+            double[] keep = new double[slots.length * (to - from)];
+            keep(keep, 0, slots, from, to, meant, 0);
+            Tensor kept = torch.numbers(pass, keep, slots.length, to - from); // [slot, source]
+            return torch.mix(pass, base, kept, CircuitPass.this.changes(pass, from, to)); // [slot, n, dModel]
+        }
+
+        @Override
+        public void mlp(int layer, int source, int slot) {
+            try (Scope pass = torch.scope()) {
+                Tensor base = ablated.mlpIn().get(layer); // [batch, pos, dModel]
+                Tensor in = asBatch(pass, CircuitPass.this.mix(pass, base, new int[] {slot}, null));
+                put(mlpChange(pass, layer, in, ablated.mlpOut().get(layer))); // [batch, pos, dModel]
+            }
+        }
+    }
+
+    /** Span after span, and within one row after row. */
+    private final class BySpan implements Layout {
+        private final SpanPlaces places = new SpanPlaces(torch, scope, batch.spanOfPosition(), graph.perEdge());
+
+        @Override
+        public Tensor changes(int[] shape) {
+            return torch.zeros(scope, ablated.last(), shape);
+        }
+
+        @Override
+        public SpanPlaces.Places everywhere() {
+            return places.everywhere();
+        }
+
+        @Override
+        public Tensor some(Scope pass, Tensor x, SpanPlaces.Places at) {
+            return torch.atPositions(pass, x, at.positions()); // [1, place, ..]
+        }
+
+        @Override
+        public Tensor asBatch(Scope pass, Tensor x) {
+            return torch.byPosition(pass, x, places.placeOf(), batch.size()); // [batch, pos, dModel]
+        }
+
+        @Override
+        public Tensor project(Scope pass, Tensor normed, LayerWeights w, Slot.Port port, Tensor which) {
+            int kinds = graph.heads() / model.group(port);
+            Tensor heads =
+                    torch.projectHeads(pass, normed, w.w(port), w.b(port), kinds, which, 1); // [1, n, head, dHead]
+            return torch.byPosition(pass, heads, places.placeOf(), batch.size()); // [batch, pos, head, dHead]
+        }
+
+        @Override
+        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
+            int each = slots.length * (to - from);
+            double[] keep = new double[at.spans().length * each];
+            for (int i = 0; i < at.spans().length; i++) keep(keep, i * each, slots, from, to, meant, at.spans()[i]);
+            Tensor kept =
+                    torch.numbers(pass, keep, at.spans().length, slots.length, to - from); // [span, slot, source]
+            Tensor changes = CircuitPass.this.changes(pass, from, to); // [source, n, dModel]
+            return torch.mixSpans(pass, base, kept, changes, at.starts(), at.sizes()); // [slot, place, dModel]
+        }
+
+        @Override
+        public void mlp(int layer, int source, int slot) {
+            try (Scope pass = torch.scope()) {
+                // Through a tensor that is filled no gradient goes.
+                SpanPlaces.Places at = changes == null ? everywhere() : places.of(pass, spansLeft(source));
+                if (at.spans().length > 0) {
+                    Tensor base = some(pass, ablated.mlpIn().get(layer), at); // [1, place, dModel]
+                    Tensor in = CircuitPass.this.mix(pass, base, new int[] {slot}, at); // [1, place, dModel]
+                    Tensor carried = some(pass, ablated.mlpOut().get(layer), at); // [1, place, dModel]
+                    Tensor change = mlpChange(pass, layer, in, carried); // [1, place, dModel]
+                    if (changes == null) {
+                        put(change);
+                        return;
+                    }
+                    torch.putPlaces(pass, changes, computed, at.places(), change);
+                }
+            }
+            computed++;
+            cutNeurons(1);
+        }
+
+        /** The spans at which a kept edge leaves a source. */
+        private int[] spansLeft(int source) {
+            BitSet left = new BitSet();
+            for (int slot = 0; slot < graph.slots(); slot++) {
+                for (int span = 0; span < graph.perEdge(); span++)
+                    if (circuit.contains(source, slot, span)) left.set(span);
+            }
+            return left.stream().toArray();
         }
     }
 }

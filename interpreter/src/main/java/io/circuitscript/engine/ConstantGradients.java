@@ -91,17 +91,29 @@ public final class ConstantGradients {
     /** The sources of which a circuit's run has an ablated edge, or some ablated neurons. */
     public static BitSet carried(Circuit circuit) {
         ModelGraph graph = circuit.graph();
-        BitSet feeding = new BitSet();
-        circuit.edges().stream().forEach(edge -> feeding.set(graph.sourceOf(edge)));
+        BitSet feeding = new BitSet(); // sources at spans, by number source * spans + span
+        circuit.edges().stream().forEach(edge -> feeding.set(at(graph, graph.sourceOf(edge), graph.spanOf(edge))));
         BitSet carried = new BitSet();
         for (int slot = 0; slot < graph.slots(); slot++) {
-            int reader = graph.sourceOfSlot(slot);
-            if (reader >= 0 && !feeding.get(reader)) continue; // not computed
-            for (int source = 0; source < graph.sourcesBefore(slot); source++) {
-                if (!circuit.contains(source, slot) || circuit.choosesNeurons()) carried.set(source);
+            for (int span = 0; span < graph.perEdge(); span++) {
+                if (!isRead(graph, slot, span, feeding)) continue;
+                for (int source = 0; source < graph.sourcesBefore(slot); source++) {
+                    if (!circuit.contains(source, slot, span) || circuit.choosesNeurons()) carried.set(source);
+                }
             }
         }
         return carried;
+    }
+
+    private static int at(ModelGraph graph, int source, int span) {
+        return source * graph.perEdge() + span;
+    }
+
+    /** Whether what comes into a slot at a span can reach the logits, by a node that feeds others or at once. */
+    private static boolean isRead(ModelGraph graph, int slot, int span, BitSet feeding) {
+        int reader = graph.sourceOfSlot(slot);
+        if (reader < 0) return !graph.hasSpans() || graph.spans().isRead(span);
+        return graph.spansReached(slot, span).stream().anyMatch(reached -> feeding.get(at(graph, reader, reached)));
     }
 
     /** Some sources' constants as a tensor of their own. */

@@ -6,12 +6,18 @@ import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Ablates every edge of one batch in turn, each alone with the rest of the model intact, and recomputes only what lies after it. Edges into
  * one slot stand side by side as further examples of the same pass.
+ *
+ * <p>An edge at a span of positions is ablated there alone. Where its source gives the same, to the last bit, at each of these positions, nothing
+ * changes, so that its score is 0 without a run; and so is that of an edge into {@code logits} at positions that are not read.
  */
 public final class EdgeAblations {
     /** Numbers in an activation of a pass beyond which more variants at once gain nothing. */
@@ -57,12 +63,24 @@ public final class EdgeAblations {
 
     private final ReadPoints points;
 
+    /** The span of each position, {@code [n]}; null where edges are not told apart by spans, as {@link #moves}. */
+    private final Tensor spanOf;
+
+    /** The spans at which something changes in what each source gives, by number {@code source * spans + span}. */
+    private final BitSet moves;
+
     private EdgeAblations(
-            Batch batch, Scope scope, Ablation ablation, Setting setting, Measure measure, RunOptions options) {
+            Batch batch,
+            Scope scope,
+            ModelGraph graph,
+            Ablation ablation,
+            Setting setting,
+            Measure measure,
+            RunOptions options) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
-        this.graph = model.graph();
+        this.graph = graph;
         this.scope = scope;
         this.measure = measure;
         this.options = options;
@@ -84,6 +102,12 @@ public final class EdgeAblations {
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
         prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
         points = batch.readPoints().repeated(torch, scope, variants, n);
+        spanOf = graph.hasSpans() ? longs(scope, batch.spanOfPosition()) : null;
+        moves = graph.hasSpans() ? SourceDifferences.spansMoved(delta, batch, graph) : null;
+    }
+
+    private Tensor longs(Scope owner, int[] values) {
+        return torch.longs(owner, IntStream.of(values).asLongStream().toArray(), values.length);
     }
 
     private Tensor run(Scope owner, Tensor embedded, ActivationCache cache) {
@@ -102,6 +126,7 @@ public final class EdgeAblations {
     }
 
     /**
+     * @param graph of the batch's model, whose edges are numbered; its spans are those of the batch's texts, where it has any
      * @param setting over a small share, what is lost is a score's finite difference
      * @param slots the edges into which are ablated, a step being a slot
      * @return for each edge number, the sum over the batch's examples of what the metric loses where this edge alone is ablated; 0 for edges into
@@ -109,6 +134,7 @@ public final class EdgeAblations {
      */
     public static double[] drops(
             Batch batch,
+            ModelGraph graph,
             Ablation ablation,
             Setting setting,
             int[] slots,
@@ -116,10 +142,10 @@ public final class EdgeAblations {
             ResumableSteps<double[]> steps,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
+            EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options);
             run.goOn(steps);
             for (int i = 0; i < slots.length; i++) {
-                if (i < steps.done()) run.advance(run.graph.sourcesBefore(slots[i]));
+                if (i < steps.done()) run.advance(graph.sourcesBefore(slots[i]) * graph.perEdge());
                 else {
                     run.slot(slots[i]);
                     steps.stepDone(i + 1, run.scores);
@@ -132,24 +158,26 @@ public final class EdgeAblations {
     /** The same of some edges only, by edge number, a step being an edge. */
     public static double[] drops(
             Batch batch,
+            ModelGraph graph,
             Ablation ablation,
             Setting setting,
             BitSet edges,
             Measure measure,
             ResumableSteps<double[]> steps,
             RunOptions options) {
-        ModelGraph graph = batch.model().graph();
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
+            EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options);
             run.goOn(steps);
             int count = 0;
             for (int slot = 0; slot < graph.slots(); slot++) {
                 for (int source = 0; source < graph.sourcesBefore(slot); source++) {
-                    if (!edges.get(graph.edge(source, slot))) continue;
-                    if (count++ < steps.done()) run.advance(1);
-                    else {
-                        run.slot(slot, source, source + 1);
-                        steps.stepDone(count, run.scores);
+                    for (int span = 0; span < graph.perEdge(); span++) {
+                        if (!edges.get(graph.edge(source, slot, span))) continue;
+                        if (count++ < steps.done()) run.advance(1);
+                        else {
+                            run.edge(source, slot, span);
+                            steps.stepDone(count, run.scores);
+                        }
                     }
                 }
             }
@@ -167,26 +195,75 @@ public final class EdgeAblations {
     }
 
     private void slot(int slot) {
-        slot(slot, 0, graph.sourcesBefore(slot));
+        int end = graph.sourcesBefore(slot);
+        if (!graph.hasSpans()) slot(slot, 0, end);
+        else elements(slot, IntStream.range(0, end * graph.perEdge()).toArray());
+    }
+
+    private void edge(int source, int slot, int span) {
+        if (!graph.hasSpans()) slot(slot, source, source + 1);
+        else elements(slot, new int[] {source * graph.perEdge() + span});
     }
 
     /** The edges into a slot from some of the sources. */
     private void slot(int slot, int first, int end) {
         for (int from = first; from < end; from += variants) {
-            options.cancel().check();
             int count = Math.min(variants, end - from);
-            try (Scope pass = torch.scope()) {
-                Tensor moved = torch.rows(pass, delta, from, from + count); // [variant, n, dModel]
-                double[] values = measure.of(pass, logits(pass, slot, moved, count), count);
-                for (int i = 0; i < count; i++) {
-                    double sum = 0;
-                    for (int example = 0; example < batch.examples(); example++)
-                        sum += cleanValues[example] - values[i * batch.examples() + example];
-                    scores[graph.edge(from + i, slot)] = sum;
-                }
-            }
-            advance(count);
+            int[] edges = IntStream.range(from, from + count)
+                    .map(source -> graph.edge(source, slot))
+                    .toArray();
+            int start = from;
+            ablate(slot, edges, pass -> torch.rows(pass, delta, start, start + count)); // [variant, n, dModel]
         }
+    }
+
+    /** Edges at spans into a slot. elements: by number {@code source * spans + span} */
+    private void elements(int slot, int[] elements) {
+        int spans = graph.perEdge();
+        BitSet read = slot == graph.slots() - 1 ? spansRead() : null;
+        int[] moving = IntStream.of(elements)
+                .filter(it -> moves.get(it) && (read == null || read.get(it % spans)))
+                .toArray();
+        advance(elements.length - moving.length);
+        for (int from = 0; from < moving.length; from += variants) {
+            int[] some = Arrays.copyOfRange(moving, from, Math.min(moving.length, from + variants));
+            int[] edges = IntStream.of(some)
+                    .map(it -> graph.edge(it / spans, slot, it % spans))
+                    .toArray();
+            int[] sources = IntStream.of(some).map(it -> it / spans).toArray();
+            int[] theirs = IntStream.of(some).map(it -> it % spans).toArray();
+            ablate(
+                    slot,
+                    edges,
+                    pass -> torch.atSpan(
+                            pass,
+                            delta,
+                            longs(pass, sources),
+                            longs(pass, theirs),
+                            spanOf)); // [variant, n, dModel]
+        }
+    }
+
+    private BitSet spansRead() {
+        BitSet read = new BitSet();
+        for (int span : batch.spanOfPoint()) read.set(span);
+        return read;
+    }
+
+    /** Some edges into a slot, side by side. moved: what each changes in the slot's input, {@code [variant, n, dModel]} */
+    private void ablate(int slot, int[] edges, Function<Scope, Tensor> moved) {
+        options.cancel().check();
+        int count = edges.length;
+        try (Scope pass = torch.scope()) {
+            double[] values = measure.of(pass, logits(pass, slot, moved.apply(pass), count), count);
+            for (int i = 0; i < count; i++) {
+                double sum = 0;
+                for (int example = 0; example < batch.examples(); example++)
+                    sum += cleanValues[example] - values[i * batch.examples() + example];
+                scores[edges[i]] = sum;
+            }
+        }
+        advance(count);
     }
 
     /** Logits with a slot's input moved, {@code [variant * point, dVocab]}. */

@@ -19,6 +19,8 @@ import java.util.function.BiFunction;
  * centring put inside W, the gradient at its input is {@code scale · (W g − unit · (unit · W g) / dModel)}. The first part is linear in {@code scale · g}, which
  * is summed over the steps and projected once; the second needs only a number for each head and position, and is summed as it comes. Where relevance is
  * carried back and not a gradient, the scale is a constant, and there is no second part.
+ *
+ * <p>Of a graph with spans, the terms of a sum are those of one span's positions: the scores of an edge at its spans add up to the edge's.
  */
 public final class EdgeAttribution {
     private final Batch batch;
@@ -33,6 +35,9 @@ public final class EdgeAttribution {
 
     /** How many steps' norms are kept before what lies along them is counted: reading {@code delta} costs more than holding these. */
     private static final int STEPS_KEPT = 8;
+
+    /** Numbers of products of single positions, {@code [n, source, slot]}, that are held at once before they are summed within spans. */
+    private static final int PRODUCTS_AT_ONCE = 1 << 22;
 
     /** Slots that a score product should have at least: with few, it runs at a fraction of the machine's rate. */
     public static final int SLOTS_AT_ONCE = 144;
@@ -57,11 +62,18 @@ public final class EdgeAttribution {
 
     private final double[] scores;
 
-    private EdgeAttribution(Batch batch, Scope scope, CancelToken cancel) {
+    /** Which positions are in which span, {@code [span, n]}, and which points, {@code [span, point]}; null where the graph has no spans. */
+    private final Tensor positions;
+
+    private final Tensor points;
+
+    private EdgeAttribution(Batch batch, ModelGraph graph, Scope scope, CancelToken cancel) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
-        this.graph = model.graph();
+        this.graph = graph;
+        this.positions = graph.hasSpans() ? batch.positionsBySpan(scope, graph.perEdge()) : null; // [span, n]
+        this.points = graph.hasSpans() ? batch.pointsBySpan(scope, graph.perEdge()) : null; // [span, point]
         this.scope = scope;
         this.cancel = cancel;
         this.scores = new double[graph.edgeIndexBound()];
@@ -75,18 +87,20 @@ public final class EdgeAttribution {
     }
 
     /**
+     * @param graph whose edges are scored: the model's, at spans where the batch's positions are told apart
      * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [point, dVocab]) → a single number}
      * @param options whose progress advances by the batch's examples for each run, where there are several, and once at the end
      * @return for each edge number, the sum over the batch's examples
      */
     public static double[] scores(
             Batch batch,
+            ModelGraph graph,
             GradientPath path,
             Ablation ablation,
             BiFunction<Scope, Tensor, Tensor> metric,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAttribution run = new EdgeAttribution(batch, scope, options.cancel());
+            EdgeAttribution run = new EdgeAttribution(batch, graph, scope, options.cancel());
             run.run(path, ablation, metric, options);
             return run.scores;
         }
@@ -212,7 +226,7 @@ public final class EdgeAttribution {
             try (Scope pass = torch.scope()) {
                 Tensor before = torch.rows(pass, sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
                 Tensor along = torch.along(pass, before, units.get(layer)); // [step, source, n]
-                addScores(-1, torch.smallScores(pass, along, parts.get(layer)), slot); // [source, slot]
+                addScores(-1, smallScores(pass, along, parts.get(layer)), slot);
             }
             units.get(layer).forEach(scope::release);
             parts.get(layer).forEach(scope::release);
@@ -248,14 +262,14 @@ public final class EdgeAttribution {
                 Tensor filled = torch.rows(pass, slots, 0, (end - first) * perLayer); // [slot, n, dModel]
                 int before = graph.sourcesBefore(end * perLayer - 1);
                 Tensor sources = torch.rows(pass, changes, 0, before); // [source, n, dModel]
-                addScores(1, torch.scores(pass, sources, filled, batch.size()), first * perLayer);
+                addScores(1, scores(pass, sources, filled, batch.size(), positions), first * perLayer);
             }
         }
         try (Scope pass = torch.scope()) {
-            ReadPoints points = batch.readPoints();
-            Tensor lastDelta = points.ofChanges(torch, pass, changes); // [source, point, dModel]
-            Tensor slot = torch.flatOne(pass, torch.rows(pass, logitsSum, 0, points.count())); // [1, point, dModel]
-            addScores(1, torch.scores(pass, lastDelta, slot, points.count()), graph.slots() - 1);
+            ReadPoints read = batch.readPoints();
+            Tensor lastDelta = read.ofChanges(torch, pass, changes); // [source, point, dModel]
+            Tensor slot = torch.flatOne(pass, torch.rows(pass, logitsSum, 0, read.count())); // [1, point, dModel]
+            addScores(1, scores(pass, lastDelta, slot, read.count(), points), graph.slots() - 1);
         }
     }
 
@@ -277,15 +291,49 @@ public final class EdgeAttribution {
         return graph.firstSlot(layer, port) - graph.firstSlot(layer);
     }
 
-    /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on; what is no edge is left out. */
+    /**
+     * The product that makes scores, {@code [source, slot]}, or {@code [span, source, slot]} where positions are told apart.
+     *
+     * @param changes {@code [source, n, dModel]}, at single points {@code [source, point, dModel]}; {@code into} alike of slots
+     * @param rows of the batch, each of which is a product of its own
+     * @param bySpan which of them are in which span, {@code [span, n]}, or null
+     */
+    private Tensor scores(Scope pass, Tensor changes, Tensor into, int rows, Tensor bySpan) {
+        return bySpan == null
+                ? torch.scores(pass, changes, into, rows) // [source, slot]
+                : torch.scoresBySpan(
+                        pass, changes, into, bySpan, atOnce(changes.size(0), into.size(0))); // [span, source, slot]
+    }
+
+    /** The same of what lies along units, {@code [step, source, n]}, and the parts of the gradients there, {@code [n, slot]} each. */
+    private Tensor smallScores(Scope pass, Tensor along, List<Tensor> parts) {
+        return positions == null
+                ? torch.smallScores(pass, along, parts) // [source, slot]
+                : torch.smallScoresBySpan(
+                        pass,
+                        along,
+                        parts,
+                        positions,
+                        atOnce(along.size(1), parts.getFirst().size(1))); // [span, source, slot]
+    }
+
+    private static long atOnce(long sources, long slots) {
+        return Math.max(1, PRODUCTS_AT_ONCE / (sources * slots));
+    }
+
+    /** Adds a block of {@link #scores} from source 0 and the given slot on; what is no edge is left out. */
     private void addScores(int sign, Tensor block, int firstSlot) {
-        int rows = (int) block.size(0);
-        int columns = (int) block.size(1);
+        int axis = graph.hasSpans() ? 1 : 0;
+        int rows = (int) block.size(axis);
+        int columns = (int) block.size(axis + 1);
         double[] values = torch.toHost(block);
-        for (int source = 0; source < rows; source++) {
-            for (int i = 0; i < columns; i++) {
-                if (source >= graph.sourcesBefore(firstSlot + i)) continue;
-                scores[graph.edge(source, firstSlot + i)] += sign * values[source * columns + i];
+        for (int span = 0; span < graph.perEdge(); span++) {
+            for (int source = 0; source < rows; source++) {
+                for (int i = 0; i < columns; i++) {
+                    if (source >= graph.sourcesBefore(firstSlot + i)) continue;
+                    scores[graph.edge(source, firstSlot + i, span)] +=
+                            sign * values[(span * rows + source) * columns + i];
+                }
             }
         }
     }

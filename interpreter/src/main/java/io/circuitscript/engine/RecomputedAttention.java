@@ -9,6 +9,7 @@ import io.circuitscript.model.AttentionShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 
 /**
  * Scores every edge of one batch by AtP* (Kramár et al. 2024). At values, MLPs and {@code logits} a score is that of {@link EdgeAttribution} at the clean run. At
@@ -19,6 +20,10 @@ import java.util.function.BiFunction;
  * <p>With GradDrop the gradients are those of L passes back, in each of which nothing comes through one layer's attention and MLP. What a slot of layer s
  * gets does not depend on a layer before s, and is nothing where s itself is dropped; so there is one pass for each layer but the first, which goes
  * back from that layer on, and the plain one.
+ *
+ * <p>Of a graph with spans, a sum is over the positions of one span: those of the query, of the key, or of the value's or MLP's input. Without GradDrop an edge's
+ * scores at its spans add up to the edge's. With it they do not: a score then is a sum of sizes, each of an example in a pass, and the size is taken of
+ * what a span gives, so that together they are as large as the edge's or larger.
  */
 public final class RecomputedAttention {
     /** Numbers of a pair of positions that computing its probability anew holds at once, for each source. */
@@ -38,8 +43,8 @@ public final class RecomputedAttention {
     /** What ablating changes in each source's output: ablated − clean. {@code [source, n, dModel]}, n = batch * pos */
     private final Tensor delta;
 
-    /** Which example each row is of, {@code [row]}. */
-    private final Tensor exampleOfRow;
+    /** Whose sum each row of scores goes into: the example of a row of the batch, {@code [row]}, or that and the span of a position, {@code [n]}. */
+    private final Tensor group;
 
     private final double[] scores;
 
@@ -47,20 +52,50 @@ public final class RecomputedAttention {
     private record Back(Tensor z, int times) {}
 
     private RecomputedAttention(
-            Batch batch, Scope scope, boolean drops, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+            Batch batch,
+            ModelGraph graph,
+            Scope scope,
+            boolean drops,
+            BiFunction<Scope, Tensor, Tensor> metric,
+            RunOptions options) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
-        this.graph = model.graph();
+        this.graph = graph;
         this.drops = drops;
         this.metric = metric;
         this.options = options;
         this.delta = SourceDifferences.empty(scope, batch);
-        this.exampleOfRow = torch.longs(scope, batch.exampleOfRow(), batch.size());
+        this.group = torch.longs(scope, groups(batch, graph), rows());
         this.scores = new double[graph.edgeIndexBound()];
     }
 
+    /** Rows of scores: of the batch, or its positions where they are told apart. */
+    private int rows() {
+        return graph.hasSpans() ? batch.size() * batch.width() : batch.size();
+    }
+
+    private static long[] groups(Batch batch, ModelGraph graph) {
+        long[] examples = batch.exampleOfRow();
+        if (!graph.hasSpans()) return examples;
+        int[] spans = batch.spanOfPosition();
+        return LongStream.range(0, spans.length)
+                .map(i -> examples[(int) i / batch.width()] * graph.perEdge() + spans[(int) i])
+                .toArray();
+    }
+
+    /** The same of the points at which logits are read. */
+    private static long[] pointGroups(Batch batch, ModelGraph graph) {
+        long[] examples = batch.exampleOfPoint();
+        if (!graph.hasSpans()) return examples;
+        int[] spans = batch.spanOfPoint();
+        return LongStream.range(0, spans.length)
+                .map(i -> examples[(int) i] * graph.perEdge() + spans[(int) i])
+                .toArray();
+    }
+
     /**
+     * @param graph whose edges are scored: the model's, at spans where the batch's positions are told apart
      * @param drops whether gradients are dropped a layer at a time; of a model of several layers
      * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [point, dVocab]) → a single number}
      * @param options whose progress advances by the batch's examples {@link #units} times
@@ -68,12 +103,13 @@ public final class RecomputedAttention {
      */
     public static double[] scores(
             Batch batch,
+            ModelGraph graph,
             boolean drops,
             Ablation ablation,
             BiFunction<Scope, Tensor, Tensor> metric,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            RecomputedAttention run = new RecomputedAttention(batch, scope, drops, metric, options);
+            RecomputedAttention run = new RecomputedAttention(batch, graph, scope, drops, metric, options);
             GradientPath clean = new GradientPath(GradientPath.Kind.EAP, 0);
             GradientRuns.each(batch, clean, ablation, scope, run.delta, run::score, options);
             double sign = drops ? 1.0 / (run.graph.layers() - 1) : -1;
@@ -182,7 +218,7 @@ public final class RecomputedAttention {
             if (frame != null) torch.cutAlong(pass, slots, 0, heads, frame.unit());
             torch.put(pass, slots, heads, w.mlpNorm().back(torch, pass, atMlp, cache.mlpIn.get(layer), false));
             Tensor before = torch.rows(pass, sources, 0, graph.sourcesBefore(slot + heads)); // [source, n, dModel]
-            add(torch.rowScores(pass, before, slots, batch.size()), exampleOfRow, slot, times);
+            add(torch.rowScores(pass, before, slots, rows()), group, slot, times);
         }
     }
 
@@ -192,9 +228,9 @@ public final class RecomputedAttention {
             Tensor back = model.finalNorm().back(torch, pass, gradient, last, false); // [row, dModel]
             Tensor slot = torch.flatOne(pass, torch.rows(pass, back, 0, points.count())); // [1, point, dModel]
             Tensor changes = points.ofChanges(torch, pass, sources); // [source, point, dModel]
-            Tensor example = torch.longs(pass, batch.exampleOfPoint(), points.count());
+            Tensor of = torch.longs(pass, pointGroups(batch, graph), points.count()); // [point]
             Tensor found = torch.rowScores(pass, changes, slot, points.count()); // [point, source, 1]
-            add(found, example, graph.slots() - 1, drops ? graph.layers() : 1);
+            add(found, of, graph.slots() - 1, drops ? graph.layers() : 1);
         }
     }
 
@@ -278,9 +314,19 @@ public final class RecomputedAttention {
             Tensor g = torch.probabilityGradients(pass, z, layer.values, head); // [batch, pass, pos, keyPos]
             Tensor q = torch.headOfEach(pass, dq, head, batch.size()); // [source, batch, pos, dHead]
             Tensor ofQueries = torch.queryProducts(
-                    pass, q, layer.keys, head, rows, layer.mask, scale, cap, g); // [batch, source, pass]
+                    pass,
+                    q,
+                    layer.keys,
+                    head,
+                    rows,
+                    layer.mask,
+                    scale,
+                    cap,
+                    g,
+                    graph.hasSpans()); // [row, source, pass]
             Tensor k = torch.headOfEach(pass, dk, head, batch.size()); // [source, batch, pos, dHead]
-            Tensor ofKeys = torch.keyProducts(pass, k, layer.q, head, rows, scale, cap, g); // [batch, source, pass]
+            Tensor ofKeys = torch.keyProducts(
+                    pass, k, layer.q, head, rows, scale, cap, g, graph.hasSpans()); // [row, source, pass]
             addPasses(ofQueries, firstSource, graph.firstSlot(layer.number, Slot.Port.Q) + head, layer.backs);
             addPasses(ofKeys, firstSource, graph.firstSlot(layer.number, Slot.Port.K) + head, layer.backs);
         }
@@ -289,7 +335,9 @@ public final class RecomputedAttention {
     /** How many sources' pairs of positions, queries and keys the memory holds at once. */
     private int sourcesAtOnce(int prefix) {
         long width = batch.width();
-        long pairs = batch.size() * width * (width + prefix) * NUMBERS_A_PAIR * Double.BYTES;
+        // Where positions are told apart, what changes is held in another order too.
+        int numbers = NUMBERS_A_PAIR + (graph.hasSpans() ? 1 : 0);
+        long pairs = batch.size() * width * (width + prefix) * numbers * Double.BYTES;
         long ports = 8L
                 * batch.size()
                 * width
@@ -301,14 +349,17 @@ public final class RecomputedAttention {
     }
 
     /** Adds scores {@code [row, source, slot]}, from source 0 and the given slot on. */
-    private void add(Tensor rows, Tensor example, int firstSlot, int times) {
+    private void add(Tensor rows, Tensor groups, int firstSlot, int times) {
         int sources = (int) rows.size(1);
         int slots = (int) rows.size(2);
-        double[] totals = totals(rows, example); // [source, slot]
-        for (int source = 0; source < sources; source++) {
-            for (int i = 0; i < slots; i++) {
-                if (source < graph.sourcesBefore(firstSlot + i))
-                    scores[graph.edge(source, firstSlot + i)] += times * totals[source * slots + i];
+        double[] totals = totals(rows, groups); // [span, source, slot]
+        for (int span = 0; span < graph.perEdge(); span++) {
+            for (int source = 0; source < sources; source++) {
+                for (int i = 0; i < slots; i++) {
+                    if (source < graph.sourcesBefore(firstSlot + i))
+                        scores[graph.edge(source, firstSlot + i, span)] +=
+                                times * totals[(span * sources + source) * slots + i];
+                }
             }
         }
     }
@@ -316,17 +367,19 @@ public final class RecomputedAttention {
     /** Adds the scores of edges into one slot, {@code [row, source, pass]}. */
     private void addPasses(Tensor rows, int firstSource, int slot, List<Back> backs) {
         int sources = (int) rows.size(1);
-        double[] totals = totals(rows, exampleOfRow); // [source, pass]
-        for (int source = 0; source < sources; source++) {
-            int edge = graph.edge(firstSource + source, slot);
-            for (int i = 0; i < backs.size(); i++)
-                scores[edge] += backs.get(i).times() * totals[source * backs.size() + i];
+        int passes = backs.size();
+        double[] totals = totals(rows, group); // [span, source, pass]
+        for (int i = 0; i < totals.length; i++) {
+            int at = i / passes;
+            scores[graph.edge(firstSource + at % sources, slot, at / sources)] +=
+                    backs.get(i % passes).times() * totals[i];
         }
     }
 
-    private double[] totals(Tensor rows, Tensor example) {
+    private double[] totals(Tensor rows, Tensor groups) {
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.exampleTotals(pass, rows, example, batch.examples(), drops));
+            return torch.toHost(
+                    torch.groupTotals(pass, rows, groups, batch.examples(), graph.perEdge(), drops)); // [span, .., ..]
         }
     }
 }

@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import java.util.BitSet;
 
 /** What each source gives, {@code [source, n, dModel]} with n = batch * pos: what ablating changes in it, ablated less clean. */
 final class SourceDifferences {
@@ -80,5 +81,21 @@ final class SourceDifferences {
                     .through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer), fixed);
         }
         return along;
+    }
+
+    /** The spans at which something changes in what each source gives, by number {@code source * spans + span}. graph: with spans */
+    static BitSet spansMoved(Tensor delta, Batch batch, ModelGraph graph) {
+        Torch torch = batch.model().torch();
+        int[] spanOf = batch.spanOfPosition();
+        BitSet real = batch.realPositions();
+        BitSet moved = new BitSet();
+        try (Scope pass = torch.scope()) {
+            double[] largest = torch.toHost(torch.largestAt(pass, delta)); // [source, n]
+            for (int source = 0; source < graph.sources(); source++) {
+                for (int i = real.nextSetBit(0); i >= 0; i = real.nextSetBit(i + 1))
+                    if (largest[source * spanOf.length + i] != 0) moved.set(source * graph.perEdge() + spanOf[i]);
+            }
+        }
+        return moved;
     }
 }

@@ -1,7 +1,5 @@
 package io.circuitscript.graph;
 
-import io.circuitscript.source.ErrorCode;
-import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -125,32 +123,12 @@ public final class Circuit {
      * @throws UserError where it has edges at a span that the graph does not have
      */
     public Circuit on(ModelGraph other) {
-        if (graph == other) return this;
-        if (!graph.hasSpans()) return new Circuit(other, other.atAllSpans(edges), width, neurons);
-        if (graph.spans().equals(other.spans())) return new Circuit(other, edges, width, neurons);
-        BitSet moved = new BitSet(other.edgeIndexBound());
-        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) {
-            int span = other.spans().named(graph.spans().name(graph.spanOf(edge)));
-            if (span < 0) throw noSpan(graph.spans().name(graph.spanOf(edge)), other.spans());
-            moved.set(other.edge(graph.sourceOf(edge), graph.slotOf(edge), span));
-        }
-        return new Circuit(other, moved, width, neurons);
-    }
-
-    private static UserError noSpan(String name, Spans spans) {
-        return UserError.input(
-                ErrorCode.UNKNOWN_SPAN,
-                "the circuit has edges at the span " + name + ", which these rows do not have",
-                spans.isNone()
-                        ? "take data with spans: data FILE spans=[COLUMN, …]"
-                        : "these rows have the spans " + spans);
+        return graph == other ? this : new Circuit(other, graph.edgesOn(other, edges), width, neurons);
     }
 
     /** The edges that are in at some span, at all positions. */
     public Circuit withoutSpans() {
-        return graph.hasSpans()
-                ? new Circuit(graph.withoutSpans(), graph.withoutSpans(edges), width, neurons)
-                : this;
+        return graph.hasSpans() ? new Circuit(graph.withoutSpans(), graph.withoutSpans(edges), width, neurons) : this;
     }
 
     /** The edge numbers, as a copy. */

@@ -1,5 +1,7 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -134,6 +136,32 @@ public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
         return all;
     }
 
+    /**
+     * Edges of this graph as edges of another of the same model: one without a span is at all of them.
+     *
+     * @throws UserError where one is at a span that the other does not have
+     */
+    public BitSet edgesOn(ModelGraph other, BitSet edges) {
+        if (!hasSpans()) return other.atAllSpans(edges);
+        if (spans.equals(other.spans())) return (BitSet) edges.clone();
+        BitSet moved = new BitSet(other.edgeIndexBound());
+        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) {
+            int span = other.spans().named(spans.name(spanOf(edge)));
+            if (span < 0) throw noSpan(spans.name(spanOf(edge)), other.spans());
+            moved.set(other.edge(sourceOf(edge), slotOf(edge), span));
+        }
+        return moved;
+    }
+
+    private static UserError noSpan(String name, Spans there) {
+        return UserError.input(
+                ErrorCode.UNKNOWN_SPAN,
+                "there are edges at the span " + name + ", which these rows do not have",
+                there.isNone()
+                        ? "take data with spans: data FILE spans=[COLUMN, …]"
+                        : "these rows have the spans " + there);
+    }
+
     /** The edges of the model, without spans, that are among these at one span or more. */
     public BitSet withoutSpans(BitSet edges) {
         BitSet whole = new BitSet(withoutSpans().edgeIndexBound());
@@ -253,7 +281,8 @@ public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
 
     /** {@code m0->a2.h1<v>}, a name as EAP-IG writes it; at a span {@code m0->a2.h1<v>@S2}. */
     public String edgeName(int edge) {
-        String name = sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
+        String name =
+                sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
         return hasSpans() ? name + "@" + spans.name(spanOf(edge)) : name;
     }
 }

@@ -37,7 +37,9 @@ public final class RandomCircuits {
                         .filter(useful::get)
                         .toArray())
                 .toArray(int[][]::new);
-        this.leavingInput = useful.stream().limit(useful.get(0, graph.firstEdge(1)).cardinality()).toArray();
+        this.leavingInput = useful.stream()
+                .limit(useful.get(0, graph.firstEdge(1)).cardinality())
+                .toArray();
     }
 
     /** From every edge of the model. */

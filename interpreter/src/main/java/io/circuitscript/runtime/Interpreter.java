@@ -21,6 +21,7 @@ import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.statements.CircuitSize;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.statements.TakeTask;
@@ -343,6 +344,11 @@ final class Interpreter implements EvaluationContext {
         return OptionalDouble.of(state.secondsRun());
     }
 
+    @Override
+    public Optional<List<String>> spans(Span span) {
+        return Optional.of(state.experiment().spans().names());
+    }
+
     private Value circuit(Statement.CircuitDefinition definition) {
         long start = System.nanoTime();
         Value.EdgeSet edges = (Value.EdgeSet) CircuitEdges.of(definition, this);
@@ -350,11 +356,7 @@ final class Interpreter implements EvaluationContext {
         state.named().put(definition.name().text(), written);
         if (importing > 0) return new Value.None();
         state.setCurrent(written);
-        Circuit circuit = state.current().circuit();
-        Value.Fields fields = ResultFields.of("circuit")
-                .put("edges", circuit.edgeCount())
-                .put("nodes", circuit.nodeCount())
-                .done();
+        Value.Fields fields = CircuitSize.of("circuit", state);
         results.show(new Result("circuit", definition.span(), fields, seconds(start)));
         return fields;
     }

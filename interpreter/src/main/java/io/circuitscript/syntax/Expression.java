@@ -74,6 +74,9 @@ public sealed interface Expression {
     /** {@code a8.h11<v>}: nodes and the ports meant of them, a subset of {@code qkv} as written. */
     record Port(Expression nodes, String ports, Span span) implements Expression {}
 
+    /** {@code m0->logits@end}: edges at spans of positions. @param at a name, a text, a list of them, or what gives one */
+    record AtSpan(Expression edges, Expression at, Span span) implements Expression {}
+
     /** A sign or {@code not}. */
     record Unary(Operator operator, Expression operand, Span span) implements Expression {}
 

@@ -5,6 +5,7 @@ import static io.circuitscript.grammar.CircuitParser.*;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression.AtSpan;
 import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
 import io.circuitscript.syntax.Expression.Call;
@@ -170,10 +171,22 @@ final class ExpressionBuilder {
                 case IndexContext index -> new Index(result, item(index.item()), span);
                 case FieldContext field -> field(result, field.WORD().getSymbol(), context.getStart());
                 case PortContext port -> new Port(result, ports(port), span);
+                case AtSpanContext at -> new AtSpan(result, at(at.span()), span);
                 default -> throw new IllegalStateException("suffix: " + suffix.getClass());
             };
         }
         return result;
+    }
+
+    private Expression at(SpanContext context) {
+        return switch (context) {
+            case SpanNameContext it -> new Word(it.name().getText(), names.span(it));
+            case SpanTextContext it -> strings.literal(it.string());
+            case SpanValueContext it -> value(it.value());
+            case SpanListContext it ->
+                new ListLiteral(it.item().stream().map(this::item).toList(), names.span(it));
+            default -> throw new IllegalStateException("span: " + context.getClass());
+        };
     }
 
     private Call call(Expression function, CallContext context, Span span) {

@@ -1,5 +1,6 @@
 package io.circuitscript.syntax;
 
+import io.circuitscript.syntax.Expression.AtSpan;
 import io.circuitscript.syntax.Expression.Binary;
 import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
@@ -129,6 +130,7 @@ final class ExpressionPrinter {
                 operand(port.nodes(), takesPort(port.nodes()));
                 line.add("<" + port.ports() + ">");
             }
+            case AtSpan it -> at(it);
             case Unary unary -> unary(unary);
             case Binary binary -> binary(binary);
             case Call call -> call(call);
@@ -201,8 +203,16 @@ final class ExpressionPrinter {
         side(edges.destinations(), RANGE);
     }
 
+    private void at(AtSpan of) {
+        operand(of.edges(), level(of.edges()) == POSTFIX);
+        line.add("@");
+        boolean bare = of.at() instanceof Word || of.at() instanceof StringLiteral || of.at() instanceof ListLiteral;
+        operand(of.at(), bare);
+    }
+
     private static boolean isPlain(Expression side) {
-        Expression nodes = side instanceof Port port ? port.nodes() : side;
+        Expression set = side instanceof AtSpan at ? at.edges() : side;
+        Expression nodes = set instanceof Port port ? port.nodes() : set;
         return nodes instanceof Word word && Words.readsAsNodes(word.text());
     }
 

@@ -185,12 +185,12 @@ public final class Formatter {
         if (isLoneStar(token) || isLoneStar(previous)) return tokens.get(index - 1) == previous ? "" : " ";
         if (joints.isTight(token) || joints.isTight(previous)) return "";
         boolean tightAfter = switch (previous.getType()) {
-            case LEFT_PAREN, CALL_OPEN, LEFT_BRACKET, INDEX_OPEN, LEFT_BRACE, SIGN, DOT -> true;
+            case LEFT_PAREN, CALL_OPEN, LEFT_BRACKET, INDEX_OPEN, LEFT_BRACE, SIGN, DOT, AT -> true;
             default -> false;
         };
         if (tightAfter) return "";
         boolean tightBefore = switch (token.getType()) {
-            case COMMA, RIGHT_PAREN, RIGHT_BRACKET, CALL_OPEN, INDEX_OPEN, PORT -> true;
+            case COMMA, RIGHT_PAREN, RIGHT_BRACKET, CALL_OPEN, INDEX_OPEN, PORT, AT -> true;
             case RIGHT_BRACE -> !joints.closesBlock(token);
             case DOT -> closes(previous) || previous.getType() == QUOTE; // any word, and a number, would take it in
             default -> false;

@@ -28,6 +28,8 @@ public record Lexeme(Kind kind, String text, int start, int end) {
         NUMBER,
         PORT,
         ARROW,
+        /** What leads to a span: {@code @}. */
+        AT,
         OPERATOR,
         ASSIGN,
         DOT,
@@ -82,6 +84,7 @@ public record Lexeme(Kind kind, String text, int start, int end) {
             case CircuitLexer.NUMBER -> Kind.NUMBER;
             case CircuitLexer.PORT -> Kind.PORT;
             case CircuitLexer.ARROW -> Kind.ARROW;
+            case CircuitLexer.AT -> Kind.AT;
             case CircuitLexer.ASSIGN -> Kind.ASSIGN;
             case CircuitLexer.DOT -> Kind.DOT;
             case CircuitLexer.COMMA -> Kind.COMMA;

@@ -85,7 +85,9 @@ final class TokenJoints {
                 && is(leaves.getFirst(), CircuitLexer.WORD)
                 && Words.readsAsNodes(leaves.getFirst().getText());
         if (!nodes) return false;
-        return leaves.size() == 1 || leaves.size() == 2 && is(leaves.getLast(), CircuitLexer.PORT);
+        int at = 0;
+        while (at < leaves.size() && !is(leaves.get(at), CircuitLexer.AT)) at++; // a span may follow
+        return at == 1 || at == 2 && is(leaves.get(1), CircuitLexer.PORT);
     }
 
     private static boolean is(Token token, int type) {

@@ -293,6 +293,7 @@ final class TokenLayout {
                     RANGE,
                     DOT,
                     PORT,
+                    AT,
                     EQUAL,
                     NOT_EQUAL,
                     LESS,

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param columns the file's columns, in order; an unnamed first column (a pandas index) is left out
  * @param named the columns that the script named, from a task's name for one to the file's
  * @param skipped the rows that were left out
- * @param spans that each pair's positions are in
+ * @param source where their spans come from
+ * @param spans that each pair's positions are in, once these were asked for
  */
 public record Pairs(
         String name,
@@ -21,6 +22,7 @@ public record Pairs(
         List<Pair> pairs,
         Map<String, String> named,
         RowFaults skipped,
+        SpanSource source,
         Spans spans) {
     public Pairs {
         columns = List.copyOf(columns);
@@ -30,7 +32,7 @@ public record Pairs(
 
     /** The same where positions are not told apart. */
     public Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named, RowFaults skipped) {
-        this(name, columns, pairs, named, skipped, Spans.NONE);
+        this(name, columns, pairs, named, skipped, SpanSource.NONE, Spans.NONE);
     }
 
     /** The same where no row was left out. */
@@ -54,7 +56,22 @@ public record Pairs(
 
     /** The same data with other rows. */
     public Pairs with(List<Pair> rows) {
-        return new Pairs(name, columns, rows, named, skipped, spans);
+        return new Pairs(name, columns, rows, named, skipped, source, spans);
+    }
+
+    /** The same data where other rows were left out. */
+    public Pairs with(RowFaults others) {
+        return new Pairs(name, columns, pairs, named, others, source, spans);
+    }
+
+    /** The same rows, whose spans come from there. */
+    public Pairs from(SpanSource ofSpans) {
+        return new Pairs(name, columns, pairs, named, skipped, ofSpans, spans);
+    }
+
+    /** The same rows, which have these spans. */
+    public Pairs withSpans(Spans found) {
+        return new Pairs(name, columns, pairs, named, skipped, source, found);
     }
 
     /** What the file calls a column, for messages. */

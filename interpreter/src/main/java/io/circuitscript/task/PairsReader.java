@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -39,12 +41,18 @@ public final class PairsReader {
      * @param columns from a name that a task uses ({@code clean}, {@code corrupted}, {@code label}, …) to the file's own name for it; a
      *     name that is not here is the file's own
      * @param limit how many rows to take from the file's beginning
+     * @param spans which columns are spans
      * @param skip whether rows whose texts cannot be used are left out, where otherwise the first of them is an error; the limit is then not looked at here,
      *     since more rows may be left out for their answers
      */
-    public record Options(Map<String, String> columns, int limit, boolean skip) {
+    public record Options(Map<String, String> columns, int limit, SpanColumns spans, boolean skip) {
         public Options {
             columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        }
+
+        /** The same without spans. */
+        public Options(Map<String, String> columns, int limit, boolean skip) {
+            this(columns, limit, SpanColumns.NONE, skip);
         }
 
         /** The same with an error for the first row that cannot be used. */
@@ -73,8 +81,9 @@ public final class PairsReader {
             return clean.length == corrupted.length;
         }
 
-        Pair pair() {
-            return new Pair(row, columns.get(CLEAN), columns.get(CORRUPTED), clean, corrupted, columns);
+        Pair pair(List<SpanField> fields) {
+            return new Pair(
+                    row, columns.get(CLEAN), columns.get(CORRUPTED), clean, corrupted, columns, fields, new int[0]);
         }
     }
 
@@ -109,21 +118,60 @@ public final class PairsReader {
         List<Tokenized> rows = tokenized(table, options, tokenizer, cancel);
         Map<RowFault, List<Integer>> faults = new EnumMap<>(RowFault.class);
         List<Pair> pairs = new ArrayList<>(rows.size());
+        SpanColumns spans = settled(rows, options, positions);
+        Optional<UserError> wrongSpan = Optional.empty();
         for (Tokenized row : rows) {
             Optional<RowFault> fault = fault(row, options, positions);
             // With skip=true the answers are asked of the metric; here they are only told beside other faults.
-            if (fault.isEmpty() && !options.skip()) {
-                Optional<RowFault> answers = faultOfAnswers(row, columns);
-                answers.ifPresent(
-                        it -> faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
-            }
-            fault.ifPresent(
-                    it -> faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
-            if (row.equalLength() && (fault.isEmpty() || !options.skip())) pairs.add(row.pair());
+            Optional<RowFault> answers =
+                    fault.isEmpty() && !options.skip() ? faultOfAnswers(row, columns) : Optional.empty();
+            List<SpanColumns.Wrong> wrong = new ArrayList<>();
+            List<SpanField> fields =
+                    isText(fault) ? spans.fields(row.columns(), row.clean().length, wrong::add) : List.of();
+            Optional<RowFault> inSpan =
+                    wrong.stream().map(SpanColumns.Wrong::fault).findFirst();
+            fault.or(() -> answers)
+                    .or(() -> inSpan)
+                    .ifPresent(it ->
+                            faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
+            if (wrongSpan.isEmpty() && !wrong.isEmpty())
+                wrongSpan = Optional.of(wrongSpan(data.name(), row, wrong.getFirst()));
+            boolean leftOut = options.skip() && (fault.isPresent() || inSpan.isPresent());
+            if (row.equalLength() && !leftOut) pairs.add(row.pair(fields));
         }
         RowFaults found = new RowFaults(faults);
-        if (!options.skip()) checkLengths(data.name(), rows, found, tokenizer, positions);
-        return new Pairs(data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE);
+        if (!options.skip()) {
+            checkLengths(data.name(), rows, found, tokenizer, positions);
+            if (wrongSpan.isPresent()) throw withOthers(wrongSpan.get(), found);
+        }
+        return new Pairs(data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE)
+                .from(spans.source());
+    }
+
+    /** Whether a row with such a fault has texts of equally many tokens. */
+    private static boolean isText(Optional<RowFault> fault) {
+        return fault.isEmpty() || fault.get() == RowFault.SAME_TEXTS;
+    }
+
+    private static SpanColumns settled(List<Tokenized> rows, Options options, int positions) {
+        if (options.spans().picks().isEmpty()) return options.spans();
+        return options.spans()
+                .settled(rows.stream()
+                        .filter(row -> isText(fault(row, options, positions)))
+                        .map(Tokenized::columns)
+                        .toList());
+    }
+
+    private static UserError wrongSpan(String name, Tokenized row, SpanColumns.Wrong wrong) {
+        return UserError.input(
+                wrong.code(), "row " + row.row() + " of " + name + " " + wrong.message(), wrong.help() + SKIP);
+    }
+
+    private static UserError withOthers(UserError first, RowFaults faults) {
+        if (faults.count() < 2) return first;
+        List<String> notes =
+                faults.phrases().stream().map(it -> "in all: " + it).toList();
+        return new UserError(first.kind(), first.code(), first.getMessage(), notes, first.help());
     }
 
     private static String leftOut(TextTable table) {
@@ -204,9 +252,30 @@ public final class PairsReader {
         for (String column : missing.values())
             if (table.leftOut().containsKey(column)) throw table.leftOut().get(column);
         if (!missing.isEmpty()) throw missing(name, table.columns(), missing);
+        checkSpans(name, table, options);
         List<String> columns = new ArrayList<>(table.columns());
         for (String as : options.columns().keySet()) if (!columns.contains(as)) columns.add(as);
         return columns;
+    }
+
+    /** That the columns of spans are there: each the file's, or one by a task's name. */
+    private static void checkSpans(String name, TextTable table, Options options) {
+        List<String> there = new ArrayList<>(table.columns());
+        there.addAll(options.columns().keySet());
+        Set<String> known = new HashSet<>(there);
+        for (String column : options.spans().columns()) {
+            if (known.contains(column)) continue;
+            if (table.leftOut().containsKey(column)) throw table.leftOut().get(column);
+            List<String> nearest = Spelling.nearest(column, there, 3);
+            List<String> notes = new ArrayList<>(List.of("its columns: " + Visible.line(String.join(", ", there))));
+            if (!nearest.isEmpty()) notes.add("nearest: " + Visible.line(String.join(", ", nearest)));
+            throw new UserError(
+                    UserError.Kind.INPUT,
+                    ErrorCode.DATA_MISSING_COLUMN,
+                    name + " has no column " + Visible.line(column) + ", which `spans=` names",
+                    notes,
+                    "a span is a column whose values are in the clean texts, or one that holds positions");
+        }
     }
 
     /** @param missing from a task's name for a column to the file's, which it does not have */

@@ -7,7 +7,10 @@ public enum RowFault {
     TOO_LONG("too long", "texts longer than the model takes"),
     SAME_TEXTS("same texts", "clean and corrupted texts that are the same"),
     UNUSABLE_ANSWER("unusable answer", "an answer that the metric cannot use"),
-    SAME_ANSWERS("same answers", "correct and incorrect answers that are the same");
+    SAME_ANSWERS("same answers", "correct and incorrect answers that are the same"),
+    SPAN_NOT_FOUND("span not found", "a span whose value is not in the clean text"),
+    SPAN_AMBIGUOUS("ambiguous span", "a span whose value is several times in the clean text"),
+    SPAN_POSITION("span position", "a span whose position the clean text does not have");
 
     private final String kind;
     private final String phrase;

@@ -334,8 +334,8 @@ final class ResumeTest {
                         new ArrayList<>(List.of(analyses.baseline(options).clean()));
                 for (int steps = 1; steps < 4; steps++) {
                     GradientPath path = Analyses.Method.eapIg(steps).path();
-                    Tight fold = new Tight(new AttributionFold(
-                            AttributionFold.Of.EDGES,
+                    Tight fold = new Tight(AttributionFold.ofEdges(
+                            analyses.graph(),
                             analyses.model(),
                             analyses.pairs(),
                             analyses.metric(),
@@ -353,8 +353,8 @@ final class ResumeTest {
     void whatTheDeviceHasMemoryForIsLearntOnce() {
         try (Fixture fixture = Fixture.demo()) {
             Analyses few = some(fixture, false);
-            Tight fold = new Tight(new AttributionFold(
-                    AttributionFold.Of.EDGES,
+            Tight fold = new Tight(AttributionFold.ofEdges(
+                    few.graph(),
                     few.model(),
                     few.pairs(),
                     few.metric(),

@@ -8,6 +8,7 @@ import io.circuitscript.analysis.statistics.QuantileTest;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.RandomCircuits;
 import io.circuitscript.task.SeededRandom;
 import java.util.ArrayList;
@@ -57,8 +58,13 @@ public record CircuitTests(
      */
     public record Subject(Circuit circuit, Ablation ablation, double[] model, double[] empty) {
         private boolean isWholeModel() {
-            return circuit.edgeCount() == circuit.graph().edgeCount();
+            return circuit.edgeCount() == whole(circuit.graph()).edgeCount();
         }
+    }
+
+    /** The whole model; of edges at spans, without those that nothing reads. */
+    private static Circuit whole(ModelGraph graph) {
+        return Circuit.full(graph).pruned();
     }
 
     /**
@@ -200,7 +206,7 @@ public record CircuitTests(
             this.settings = settings;
             this.analyses = analyses;
             this.options = options;
-            this.full = Circuit.full(subject.circuit().graph());
+            this.full = whole(subject.circuit().graph());
             double largest = Stream.of(subject.model(), subject.empty())
                     .flatMapToDouble(Arrays::stream)
                     .map(Math::abs)

@@ -74,8 +74,9 @@ public final class Completeness {
     private static BitSet leaving(ModelGraph graph, List<Node> nodes) {
         BitSet edges = new BitSet();
         for (Node node : nodes) {
-            int first = graph.edge(graph.source(node), 0);
-            for (int edge = first; edge < first + graph.slots(); edge++) if (graph.exists(edge)) edges.set(edge);
+            int source = graph.source(node);
+            for (int edge = graph.firstEdge(source); edge < graph.firstEdge(source + 1); edge++)
+                if (graph.exists(edge)) edges.set(edge);
         }
         return edges;
     }

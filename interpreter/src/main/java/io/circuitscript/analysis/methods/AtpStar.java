@@ -37,7 +37,7 @@ final class AtpStar implements AttributionMethod {
 
     @Override
     public List<String> levels() {
-        return List.of("edge");
+        return List.of("edge", "position");
     }
 
     @Override

@@ -47,7 +47,7 @@ public interface AttributionMethod {
         return false;
     }
 
-    /** What it can score: {@code edge}, {@code node}, {@code neuron}. */
+    /** What it can score: {@code edge}, {@code position} which is edges at spans, {@code node}, {@code neuron}. */
     List<String> levels();
 
     /** @throws io.circuitscript.source.UserError where it can find nothing by that metric, whatever the data and the model */

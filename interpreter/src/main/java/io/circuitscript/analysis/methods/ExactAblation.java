@@ -21,7 +21,7 @@ final class ExactAblation implements AttributionMethod {
 
     @Override
     public List<String> levels() {
-        return List.of("edge", "node");
+        return List.of("edge", "position", "node");
     }
 
     @Override

@@ -39,7 +39,7 @@ record GradientMethod(GradientPath.Kind kind) implements AttributionMethod {
 
     @Override
     public List<String> levels() {
-        return List.of("edge", "node", "neuron");
+        return List.of("edge", "position", "node", "neuron");
     }
 
     @Override

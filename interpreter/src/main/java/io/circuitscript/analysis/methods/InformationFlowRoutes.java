@@ -25,7 +25,7 @@ final class InformationFlowRoutes implements AttributionMethod {
 
     @Override
     public List<String> levels() {
-        return List.of("edge");
+        return List.of("edge", "position");
     }
 
     @Override

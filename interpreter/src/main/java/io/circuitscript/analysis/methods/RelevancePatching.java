@@ -34,7 +34,7 @@ final class RelevancePatching implements AttributionMethod {
 
     @Override
     public List<String> levels() {
-        return List.of("edge", "node", "neuron");
+        return List.of("edge", "position", "node", "neuron");
     }
 
     @Override

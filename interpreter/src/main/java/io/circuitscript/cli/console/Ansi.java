@@ -8,6 +8,11 @@ public enum Ansi {
     DIM("2"),
     ERROR("1;31");
 
+    /** Colours that are told apart on light and on dark screens, neighbours the most. */
+    private static final String[] KINDS = {
+        "36", "33", "35", "32", "34", "31", "1;36", "1;33", "1;35", "1;32", "1;34", "1;31"
+    };
+
     private final String code;
 
     Ansi(String code) {
@@ -15,7 +20,16 @@ public enum Ansi {
     }
 
     public String paint(String text) {
+        return paint(code, text);
+    }
+
+    private static String paint(String code, String text) {
         return Visible.ESCAPE + "[" + code + "m" + text + Visible.ESCAPE + "[0m";
+    }
+
+    /** Texts of different kinds, numbered from 0, in different colours, which repeat after twelve. */
+    static String ofKind(int kind, String text) {
+        return paint(KINDS[kind % KINDS.length], text);
     }
 
     /** The text as it stands on the screen. */

@@ -12,6 +12,7 @@ import io.circuitscript.source.Visible;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
@@ -89,6 +90,7 @@ public final class TableOutput implements Output {
     ResultText text() {
         return new ResultText(
                 this::bold,
+                color ? Optional.of(Ansi::ofKind) : Optional.empty(),
                 written,
                 table -> table.ofValues()
                         ? ValueColumns.lines(table, width.getAsInt())

@@ -128,6 +128,8 @@ final class Completions {
         if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
             return Optional.of(join(nodes.targets(pieces.get(size - 2), cursor.prefix()), variables(Type.NODES)));
         }
+        if (size >= 1 && pieces.getLast().kind() == Lexeme.Kind.AT)
+            return Optional.of(join(words(knowledge.spans()), variables(Type.TEXT)));
         int point = cursor.prefix().lastIndexOf('.');
         if (point < 0) return Optional.empty();
         String owner = cursor.prefix().substring(0, point);
@@ -183,6 +185,7 @@ final class Completions {
             case NAME -> names(call, argument);
             case TABLE -> statements(true);
             case COLUMN -> columns(argument);
+            case SPANS -> join(words(List.of("tokens")), names(call, argument));
             case CONDITION -> join(columns(argument), words(RowNames.NUMBERS), functions());
             case FIELD ->
                 call.pieces().isEmpty()
@@ -207,7 +210,7 @@ final class Completions {
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;
-            case VALUE, CONDITION, WORDS -> Type.ANY;
+            case VALUE, CONDITION, WORDS, SPANS -> Type.ANY;
         };
     }
 

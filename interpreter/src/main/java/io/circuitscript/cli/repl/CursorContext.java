@@ -197,7 +197,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
     /** Whether an operand has to follow. */
     static boolean awaitsMore(Lexeme lexeme) {
         return switch (lexeme.kind()) {
-            case ARROW, OPERATOR, CONNECTIVE, ASSIGN -> true;
+            case ARROW, AT, OPERATOR, CONNECTIVE, ASSIGN -> true;
             default -> false;
         };
     }

@@ -64,6 +64,7 @@ final class InputHighlighter implements Highlighter {
             case COMMENT -> COMMENT;
             case WRONG -> WRONG;
             case ARROW,
+                    AT,
                     OPERATOR,
                     ASSIGN,
                     DOT,

@@ -2,6 +2,7 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.Session;
@@ -119,6 +120,11 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
     @Override
     public List<LanguageFunction> functions() {
         return session.functions();
+    }
+
+    @Override
+    public List<String> spans() {
+        return session.facts().spanNames().orElse(List.of());
     }
 
     @Override

@@ -24,6 +24,9 @@ interface SessionKnowledge {
 
     Optional<ModelGraph> graph();
 
+    /** The names of the spans that the data's rows have. */
+    List<String> spans();
+
     Set<String> circuits();
 
     /** What {@code load} takes by name. */

@@ -5,6 +5,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.state.State;
@@ -69,7 +70,7 @@ final class StateLines {
         String method =
                 scored.get().method().isEmpty() ? "opened" : scored.get().method();
         String what = scored.get().scores().isPresent()
-                ? "edges"
+                ? scored.get().scores().get().graph().hasSpans() ? Level.POSITION.plural() : Level.EDGE.plural()
                 : scored.get().nodeScores().filter(it -> it.hasNeurons()).isPresent() ? "neurons" : "nodes";
         String ablation = scored.get().scores().isPresent()
                 ? state.experiment()
@@ -109,7 +110,8 @@ final class StateLines {
 
     private static String size(Circuit circuit) {
         return counted(circuit.edgeCount(), "edge") + ", " + counted(circuit.nodeCount(), "node")
-                + (circuit.choosesNeurons() ? ", " + counted(circuit.neuronCount(), "neuron") : "");
+                + (circuit.choosesNeurons() ? ", " + counted(circuit.neuronCount(), "neuron") : "")
+                + (circuit.graph().hasSpans() ? ", at the spans " + circuit.graph().spans() : "");
     }
 
     private String settings() {

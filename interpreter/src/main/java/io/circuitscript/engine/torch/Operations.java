@@ -387,6 +387,14 @@ public abstract class Operations {
         return call(scope, "small_scores", along, parts);
     }
 
+    public Tensor scoresBySpan(Scope scope, Tensor delta, Tensor slots, Tensor member, long atOnce) {
+        return call(scope, "scores_by_span", delta, slots, member, atOnce);
+    }
+
+    public Tensor smallScoresBySpan(Scope scope, Tensor along, List<Tensor> parts, Tensor member, long atOnce) {
+        return call(scope, "small_scores_by_span", along, parts, member, atOnce);
+    }
+
     public Tensor atEach(Scope scope, Tensor x, long batch, Tensor index) {
         return call(scope, "at_each", x, batch, index);
     }
@@ -409,8 +417,8 @@ public abstract class Operations {
         return call(scope, "row_scores", delta, slots, rows);
     }
 
-    public Tensor exampleTotals(Scope scope, Tensor x, Tensor example, long examples, boolean sizes) {
-        return call(scope, "example_totals", x, example, examples, sizes);
+    public Tensor groupTotals(Scope scope, Tensor x, Tensor group, long examples, long spans, boolean sizes) {
+        return call(scope, "group_totals", x, group, examples, spans, sizes);
     }
 
     public Tensor projectChanges(Scope scope, Tensor delta, Tensor scale, Tensor back, long batch) {
@@ -435,13 +443,22 @@ public abstract class Operations {
             Tensor mask,
             double scale,
             double cap,
-            Tensor g) {
-        return call(scope, "query_products", dq, keys, head, rows, mask, scale, cap, g);
+            Tensor g,
+            boolean each) {
+        return call(scope, "query_products", dq, keys, head, rows, mask, scale, cap, g, each);
     }
 
     public Tensor keyProducts(
-            Scope scope, Tensor dk, Tensor q, long head, List<Tensor> rows, double scale, double cap, Tensor g) {
-        return call(scope, "key_products", dk, q, head, rows, scale, cap, g);
+            Scope scope,
+            Tensor dk,
+            Tensor q,
+            long head,
+            List<Tensor> rows,
+            double scale,
+            double cap,
+            Tensor g,
+            boolean each) {
+        return call(scope, "key_products", dk, q, head, rows, scale, cap, g, each);
     }
 
     public Tensor headOfEach(Scope scope, Tensor x, long head, long batch) {
@@ -456,6 +473,11 @@ public abstract class Operations {
 
     public Tensor flowParts(Scope scope, Tensor outputs, long before, Tensor x, boolean centred, long positions) {
         return call(scope, "flow_parts", outputs, before, x, centred, positions);
+    }
+
+    public Tensor flowPartsBySpan(
+            Scope scope, Tensor outputs, long before, Tensor x, boolean centred, long positions, Tensor member) {
+        return call(scope, "flow_parts_by_span", outputs, before, x, centred, positions, member);
     }
 
     // ---- running a circuit
@@ -513,6 +535,24 @@ public abstract class Operations {
         return call(scope, "as_batch", x, batch);
     }
 
+    // ---- running a circuit at spans of positions
+
+    public Tensor atPositions(Scope scope, Tensor x, Tensor positions) {
+        return call(scope, "at_positions", x, positions);
+    }
+
+    public Tensor byPosition(Scope scope, Tensor x, Tensor places, long batch) {
+        return call(scope, "by_position", x, places, batch);
+    }
+
+    public Tensor mixSpans(Scope scope, Tensor base, Tensor keep, Tensor change, int[] starts, int[] sizes) {
+        return call(scope, "mix_spans", base, keep, change, starts, sizes);
+    }
+
+    public Tensor putPlaces(Scope scope, Tensor out, long at, Tensor places, Tensor x) {
+        return call(scope, "put_places", out, at, places, x);
+    }
+
     // ---- masked runs
 
     public Tensor asLeaf(Scope scope, Tensor x) {
@@ -563,6 +603,14 @@ public abstract class Operations {
 
     public Tensor vary(Scope scope, Tensor x, Tensor delta) {
         return call(scope, "vary", x, delta);
+    }
+
+    public Tensor atSpan(Scope scope, Tensor delta, Tensor sources, Tensor spans, Tensor ofPosition) {
+        return call(scope, "at_span", delta, sources, spans, ofPosition);
+    }
+
+    public Tensor largestAt(Scope scope, Tensor delta) {
+        return call(scope, "largest_at", delta);
     }
 
     public Tensor repeatBatch(Scope scope, Tensor x, long variants) {

@@ -2,6 +2,7 @@ package io.circuitscript.model.tokenizer;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.circuitscript.model.natives.NativeLibraries;
 import io.circuitscript.model.natives.UnpackingWatch;
@@ -51,11 +52,43 @@ public final class DirectTokenizer implements TokenizerLibrary {
         try {
             return LongStream.of(ids(text)).mapToInt(Math::toIntExact).toArray();
         } catch (RuntimeException e) {
-            throw UserError.input(
-                    ErrorCode.TEXT_NOT_ENCODABLE,
-                    "the model's tokenizer has no tokens for " + QuotedText.beginning(text) + ": " + e.getMessage(),
-                    "the vocabulary in tokenizer.json has no tokens for this text, and no token for unknown text");
+            throw notEncodable(text, e);
         }
+    }
+
+    private static UserError notEncodable(String text, RuntimeException why) {
+        return UserError.input(
+                ErrorCode.TEXT_NOT_ENCODABLE,
+                "the model's tokenizer has no tokens for " + QuotedText.beginning(text) + ": " + why.getMessage(),
+                "the vocabulary in tokenizer.json has no tokens for this text, and no token for unknown text");
+    }
+
+    @Override
+    public TokenTexts encodeWithTexts(String text) {
+        try {
+            long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
+            try {
+                long[] ids = TokenizersLibrary.LIB.getTokenIds(encoding);
+                return texts(text, ids, TokenizersLibrary.LIB.getTokenCharSpans(encoding));
+            } finally {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        } catch (RuntimeException e) {
+            throw notEncodable(text, e);
+        }
+    }
+
+    /** @param spans in code points of the text; null for a token that stands for none of it */
+    private static TokenTexts texts(String text, long[] ids, CharSpan[] spans) {
+        int[] starts = new int[ids.length];
+        int[] ends = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            int before = i == 0 ? 0 : ends[i - 1];
+            starts[i] = spans[i] == null ? before : spans[i].getStart();
+            ends[i] = spans[i] == null ? before : Math.max(starts[i], spans[i].getEnd());
+        }
+        int[] known = LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
+        return TokenTexts.ofCodePoints(text, known, starts, ends);
     }
 
     /**

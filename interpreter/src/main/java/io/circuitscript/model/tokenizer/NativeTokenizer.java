@@ -87,12 +87,24 @@ public final class NativeTokenizer implements Tokenizer {
     }
 
     @Override
+    public TokenTexts encodeWithTexts(String text) {
+        TokenTexts texts = text.isEmpty()
+                ? new TokenTexts(new int[0], new int[0], new int[0])
+                : library.encodeWithTexts(checkedLength(text));
+        boolean first = texts.size() > 0 && texts.ids()[0] == bosId.orElse(-1);
+        return bosId.isEmpty() || first ? texts : texts.after(bosId.getAsInt());
+    }
+
+    @Override
     public int[] encodePlain(String text) {
         return encode(library, text);
     }
 
     private static int[] encode(TokenizerLibrary library, String text) {
-        if (text.isEmpty()) return new int[0];
+        return text.isEmpty() ? new int[0] : library.encode(checkedLength(text));
+    }
+
+    private static String checkedLength(String text) {
         if (text.length() > LONGEST_TEXT) {
             throw UserError.input(
                     ErrorCode.TEXT_TOO_LONG,
@@ -100,7 +112,7 @@ public final class NativeTokenizer implements Tokenizer {
                             + QuotedText.beginning(text),
                     "give a shorter one");
         }
-        return library.encode(text);
+        return text;
     }
 
     @Override

@@ -52,6 +52,9 @@ public interface Tokenizer extends AutoCloseable {
     /** The ids of a text as a model reads it: exactly one beginning-of-sequence token in front, where the model has one. */
     int[] encode(String text);
 
+    /** The same with the characters of each token; the one that is put in front has none. */
+    TokenTexts encodeWithTexts(String text);
+
     /** The ids of a text by itself, with nothing put in front. */
     int[] encodePlain(String text);
 

@@ -42,6 +42,11 @@ final class TokenizerBySize implements TokenizerLibrary {
     }
 
     @Override
+    public TokenTexts encodeWithTexts(String text) {
+        return (isShort(text) ? here : there()).encodeWithTexts(text);
+    }
+
+    @Override
     public Optional<String> decode(int[] ids) {
         return (ids.length <= LONGEST ? here : there()).decode(ids);
     }

@@ -12,6 +12,9 @@ public interface TokenizerLibrary extends AutoCloseable {
      */
     int[] encode(String text);
 
+    /** The same with the characters of each token. */
+    TokenTexts encodeWithTexts(String text);
+
     /** The text of ids, special tokens included; empty where the library has none. */
     Optional<String> decode(int[] ids);
 

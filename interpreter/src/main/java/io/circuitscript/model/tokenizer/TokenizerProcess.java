@@ -158,6 +158,15 @@ public final class TokenizerProcess implements TokenizerLibrary {
 
     @Override
     public int[] encode(String text) {
+        return encode(text, TokenizerWire.ENCODE, TokenizerWire::ids);
+    }
+
+    @Override
+    public TokenTexts encodeWithTexts(String text) {
+        return encode(text, TokenizerWire.ENCODE_WITH_TEXTS, TokenizerWire::texts);
+    }
+
+    private <T> T encode(String text, int request, Answer<T> answer) {
         String shown = QuotedText.beginning(text);
         String what = shown.equals(QuotedText.of(text))
                 ? "the text " + shown
@@ -166,10 +175,10 @@ public final class TokenizerProcess implements TokenizerLibrary {
                         ready(),
                         what,
                         to -> {
-                            to.writeByte(TokenizerWire.ENCODE);
+                            to.writeByte(request);
                             TokenizerWire.text(to, text);
                         },
-                        TokenizerWire::ids)
+                        answer)
                 .orElseThrow();
     }
 

@@ -26,6 +26,8 @@ public final class TokenizerServer {
 
         record Encode(String text) implements Request {}
 
+        record EncodeWithTexts(String text) implements Request {}
+
         record Decode(int[] ids) implements Request {}
     }
 
@@ -48,6 +50,7 @@ public final class TokenizerServer {
                         case TokenizerWire.OPEN ->
                             new Request.Open(TokenizerWire.text(from), TokenizerWire.bytes(from));
                         case TokenizerWire.ENCODE -> new Request.Encode(TokenizerWire.text(from));
+                        case TokenizerWire.ENCODE_WITH_TEXTS -> new Request.EncodeWithTexts(TokenizerWire.text(from));
                         case TokenizerWire.DECODE -> new Request.Decode(TokenizerWire.ids(from));
                         default -> throw new IOException("not a request: " + what);
                     });
@@ -82,6 +85,11 @@ public final class TokenizerServer {
                 int[] ids = tokenizer.encode(text);
                 to.writeByte(TokenizerWire.DONE);
                 TokenizerWire.ids(to, ids);
+            }
+            case Request.EncodeWithTexts(String text) -> {
+                TokenTexts texts = tokenizer.encodeWithTexts(text);
+                to.writeByte(TokenizerWire.DONE);
+                TokenizerWire.texts(to, texts);
             }
             case Request.Decode(int[] ids) -> {
                 Optional<String> text = tokenizer.decode(ids);

@@ -17,6 +17,9 @@ final class TokenizerWire {
     /** A text follows. */
     static final int ENCODE = 'e';
 
+    /** A text follows, of whose tokens the characters are wanted too. */
+    static final int ENCODE_WITH_TEXTS = 't';
+
     /** Ids follow. */
     static final int DECODE = 'd';
 
@@ -64,6 +67,16 @@ final class TokenizerWire {
         int[] ids = new int[read.remaining()];
         read.get(ids);
         return ids;
+    }
+
+    static void texts(DataOutputStream to, TokenTexts texts) throws IOException {
+        ids(to, texts.ids());
+        ids(to, texts.starts());
+        ids(to, texts.ends());
+    }
+
+    static TokenTexts texts(DataInputStream from) throws IOException {
+        return new TokenTexts(ids(from), ids(from), ids(from));
     }
 
     static void error(DataOutputStream to, UserError error) throws IOException {

@@ -32,7 +32,7 @@ final class ArgumentCoercion {
     /** @param literal whether the value is written there as a literal: a mistake is then one on every path */
     AbstractValue take(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
         AbstractValue taken = switch (argument.kind()) {
-            case VALUE -> given;
+            case VALUE, SPANS -> given;
             case NUMBER -> number(argument, given, span, literal);
             case COUNT -> whole(argument, given, span, literal, 1);
             case WHOLE -> whole(argument, given, span, literal, 0);
@@ -215,7 +215,9 @@ final class ArgumentCoercion {
             case Value.EdgeSet edges -> edges;
             case Value.Nodes nodes -> Sets.leaving(nodes, span);
             case Value.Text(String text)
-            when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), text, span);
+            when text.contains("@") && session.spans().isEmpty() -> later(Type.EDGES, span);
+            case Value.Text(String text)
+            when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), session.spans(), text, span);
             case Value.Text _ -> later(Type.EDGES, span);
             case Value.ListOf(List<Value> items) ->
                 union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);

@@ -7,7 +7,6 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -81,8 +80,8 @@ public final class Arguments {
         return ((Value.Bool) value(name)).value();
     }
 
-    public BitSet edges(String name) {
-        return ((Value.EdgeSet) value(name)).edges();
+    public Value.EdgeSet edges(String name) {
+        return (Value.EdgeSet) value(name);
     }
 
     public Value.Nodes nodes(String name) {

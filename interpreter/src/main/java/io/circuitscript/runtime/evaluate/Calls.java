@@ -122,7 +122,8 @@ final class Calls {
                 options,
                 call.span(),
                 () -> context.chance(call.span()),
-                () -> context.clock(call.span())));
+                () -> context.clock(call.span()),
+                () -> context.spans(call.span())));
     }
 
     /** Whether the first argument is a table with that field. */

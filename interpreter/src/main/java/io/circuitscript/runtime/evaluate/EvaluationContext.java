@@ -70,6 +70,11 @@ public interface EvaluationContext {
         return OptionalDouble.empty();
     }
 
+    /** The names of the data's spans; empty in the check. @throws Mistake where nothing may ask for them */
+    default Optional<List<String>> spans(Span span) {
+        return Optional.empty();
+    }
+
     /** The value of a call of a function of the script's own. */
     AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span);
 }

@@ -29,17 +29,25 @@ import java.util.function.Supplier;
 public final class Evaluator {
     private final EvaluationContext context;
     private final WordReader words;
+    private final SpanReader spans;
     private final Calls calls;
+    private final Optional<TextTrace> trace;
     private final ItemAccess items = new ItemAccess(this);
 
     public Evaluator(EvaluationContext context) {
-        this(context, Optional.empty());
+        this(context, Optional.empty(), Optional.empty());
     }
 
-    /** @param chance what {@code choose} does, where there is one */
-    public Evaluator(EvaluationContext context, Optional<RandomChoice> chance) {
+    /** For rows. @param chance what {@code choose} does @param trace takes note of how texts are made */
+    public Evaluator(EvaluationContext context, RandomChoice chance, TextTrace trace) {
+        this(context, Optional.of(chance), Optional.of(trace));
+    }
+
+    private Evaluator(EvaluationContext context, Optional<RandomChoice> chance, Optional<TextTrace> trace) {
         this.context = context;
+        this.trace = trace;
         this.words = new WordReader(context);
+        this.spans = new SpanReader(this, context, words);
         this.calls = new Calls(this, context, words, chance);
     }
 
@@ -49,13 +57,18 @@ public final class Evaluator {
             case Expression.NumberLiteral n -> new Value.Number(n.percent() ? n.value() / 100 : n.value(), n.percent());
             case Expression.BooleanLiteral b -> new Value.Bool(b.value());
             case Expression.NoneLiteral _ -> new Value.None();
-            case Expression.StringLiteral s -> Interpolation.text(s, this::value);
+            case Expression.StringLiteral s ->
+                Interpolation.text(
+                        s,
+                        this::value,
+                        trace.<Interpolation.Listener>map(it -> it).orElse(Interpolation.Listener.NONE));
             case Expression.Word w -> words.value(w);
             case Expression.ListLiteral l -> list(l);
             case Expression.SetLiteral s -> set(s);
             case Expression.Range r -> range(r);
             case Expression.Edges e -> edges(e);
             case Expression.Port p -> port(p);
+            case Expression.AtSpan it -> spans.at(it);
             case Expression.Unary u -> Operators.unary(u.operator(), value(u.operand()), u.span());
             case Expression.Binary b -> binary(b);
             case Expression.Call c -> calls.call(c);
@@ -150,6 +163,7 @@ public final class Evaluator {
             AbstractValue value = expression instanceof Expression.Word word ? words.table(word) : value(expression);
             return TableArgument.ofResult(value, context);
         }
+        if (kind == Kind.SPANS) return new SpanArgument(this, words).read(expression);
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.ListLiteral list && kind == Kind.WORDS)
             return Shapes.list(
@@ -244,6 +258,12 @@ public final class Evaluator {
     }
 
     private AbstractValue edges(Expression.Edges edges) {
+        if (edges.sources() instanceof Expression.AtSpan at) throw SpanReader.misplaced(edges, at);
+        // `@` binds tighter than `->`, and means the edge.
+        if (edges.destinations() instanceof Expression.AtSpan at) {
+            AbstractValue whole = edges(new Expression.Edges(edges.sources(), at.edges(), edges.span()));
+            return spans.at(whole, at);
+        }
         if (edges.sources() instanceof Expression.Port port) {
             String help = "write " + port.nodes().span().text() + " -> "
                     + edges.destinations().span().text();
@@ -287,7 +307,11 @@ public final class Evaluator {
             left = quotedNodes(besideSet(left, binary.left()), binary.left());
             right = quotedNodes(besideSet(right, binary.right()), binary.right());
         }
-        return Operators.binary(operator, left, right, binary.span());
+        AbstractValue whole = Operators.binary(operator, left, right, binary.span());
+        boolean joins = operator == Expression.Operator.ADD && trace.isPresent();
+        if (joins && left instanceof Value first && right instanceof Value second && whole instanceof Value both)
+            trace.get().joined(first, second, both);
+        return whole;
     }
 
     private static boolean isSet(AbstractValue value) {

@@ -31,6 +31,8 @@ public enum Kind {
     LIST("a list", false),
     /** Some of a few words: one, or a list of them. */
     WORDS("a word, or a list of words", true),
+    /** Columns of the data in which spans' texts or positions are, or {@code tokens}. */
+    SPANS("columns, or tokens", true),
     /** A list of records, or the result of a statement that has one; a bare word that is no variable is that statement. */
     TABLE("a table", false),
     /** A field of the statement's table; a bare word is one before it is a variable. */

@@ -12,6 +12,8 @@ public enum Need {
     METRIC("a metric", "name one: metric prob_diff, or metric logit_diff"),
     SCORES("scores", "`attribute` makes scores, `open` reads them from a file: one of them must come first"),
     EDGE_SCORES("scores of edges", "score edges: attribute level=edge"),
+    /** Edges at spans, which are scored as edges are. */
+    SPAN_SCORES("scores of edges at spans", "score edges at spans: attribute level=position"),
     /** Or of neurons, which are scored along. */
     NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
     TEST_PART(
@@ -36,7 +38,7 @@ public enum Need {
     }
 
     public boolean ofScores() {
-        return this == SCORES || this == EDGE_SCORES || this == NODE_SCORES;
+        return this == SCORES || this == EDGE_SCORES || this == SPAN_SCORES || this == NODE_SCORES;
     }
 
     /** That there are no scores, since a method made a circuit instead. */

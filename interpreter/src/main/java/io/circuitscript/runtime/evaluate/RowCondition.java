@@ -191,6 +191,11 @@ public final class RowCondition {
         }
 
         @Override
+        public Optional<List<String>> spans(Span span) {
+            return around.spans(span);
+        }
+
+        @Override
         public AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
             return around.call(function, arguments, span);
         }

@@ -9,6 +9,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -89,6 +90,15 @@ public final class RowContext implements EvaluationContext {
     @Override
     public OptionalDouble clock(Span span) {
         throw noClock(span);
+    }
+
+    @Override
+    public Optional<List<String>> spans(Span span) {
+        throw Mistake.form(
+                ErrorCode.WRONG_ARGUMENTS,
+                "`spans` cannot be asked for a row",
+                span,
+                "ask it outside, and name what it gives: let names = spans()");
     }
 
     /** What is asked of each row must be the same whenever it is asked. */

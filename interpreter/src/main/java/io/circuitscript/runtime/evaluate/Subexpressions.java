@@ -37,6 +37,7 @@ public final class Subexpressions {
             case Expression.Range range -> List.of(range.from(), range.to());
             case Expression.Edges edges -> List.of(edges.sources(), edges.destinations());
             case Expression.Port port -> List.of(port.nodes());
+            case Expression.AtSpan it -> List.of(it.edges(), it.at());
             case Expression.Unary unary -> List.of(unary.operand());
             case Expression.Binary binary -> List.of(binary.left(), binary.right());
             case Expression.Call call -> {

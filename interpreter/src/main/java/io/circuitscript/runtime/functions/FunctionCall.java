@@ -21,6 +21,7 @@ import java.util.random.RandomGenerator;
  * @param options by name, those that are written
  * @param chance gives what draws at random, a new one each time; nothing in the check
  * @param clock gives the seconds since the run began; nothing in the check
+ * @param spans gives the names of the data's spans; nothing in the check
  */
 public record FunctionCall(
         LanguageFunction function,
@@ -28,7 +29,8 @@ public record FunctionCall(
         Map<String, Argument> options,
         Span span,
         Supplier<Optional<RandomGenerator>> chance,
-        Supplier<OptionalDouble> clock) {
+        Supplier<OptionalDouble> clock,
+        Supplier<Optional<List<String>>> spans) {
 
     /** A value and where it is written. */
     public record Argument(AbstractValue value, Span span) {}

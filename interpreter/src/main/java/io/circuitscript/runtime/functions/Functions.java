@@ -54,7 +54,15 @@ public final class Functions {
                     "let start = clock(); print clock() - start < 60",
                     0,
                     0,
-                    Functions::clock));
+                    Functions::clock),
+            new LanguageFunction(
+                    "spans",
+                    "spans()",
+                    "the names of the data's spans, in their order; none where the data have no spans",
+                    "let first = spans(); print len(first) >= 0",
+                    0,
+                    0,
+                    Functions::spans));
 
     private static final Map<String, LanguageFunction> ALL = Stream.of(
                     Arrays.stream(VectorFunction.values()).map(Functions::overNumbers),
@@ -154,6 +162,14 @@ public final class Functions {
     private static AbstractValue clock(FunctionCall call) {
         OptionalDouble seconds = call.clock().get();
         return seconds.isPresent() ? new Value.Number(seconds.getAsDouble()) : Unknown.of(Type.NUMBER);
+    }
+
+    private static AbstractValue spans(FunctionCall call) {
+        return call.spans()
+                .get()
+                .<AbstractValue>map(names -> new Value.ListOf(
+                        names.stream().<Value>map(Value.Text::new).toList()))
+                .orElse(Unknown.listOf(Unknown.of(Type.TEXT)));
     }
 
     /** A statement's result is none: who counts its fields mostly means one of them. */

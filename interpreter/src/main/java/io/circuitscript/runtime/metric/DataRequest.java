@@ -3,6 +3,7 @@ package io.circuitscript.runtime.metric;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.task.Pairs;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -10,6 +11,14 @@ import java.util.function.Consumer;
 public interface DataRequest {
     /** What messages and results call the data: a file as the script names it. */
     String name();
+
+    /** What a script may call the spans of these data, in their order: not all need occur. None where there are none; empty where only rows tell. */
+    Optional<List<String>> spanNames();
+
+    /** Fields of the clean text that are no spans, since all data have spans of these names. */
+    default List<String> passedOver() {
+        return List.of();
+    }
 
     /**
      * @param positions the longest input that the model takes, in tokens

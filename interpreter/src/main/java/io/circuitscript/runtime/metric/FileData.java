@@ -9,6 +9,7 @@ import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import io.circuitscript.task.RowFaults;
+import io.circuitscript.task.SpanColumns;
 import io.circuitscript.task.UninformativeRows;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,9 +27,11 @@ import java.util.function.Consumer;
  * @param columns from a task's name for a column to the file's, in the order in which results list them
  * @param limit of the rows that can be used
  * @param seed where the rows are to be shuffled before the limit is taken
+ * @param spans which columns are spans
  * @param skip whether rows that cannot be used, or show nothing, are left out
  */
-public record FileData(DataFiles files, Map<String, String> columns, int limit, OptionalLong seed, boolean skip)
+public record FileData(
+        DataFiles files, Map<String, String> columns, int limit, OptionalLong seed, SpanColumns spans, boolean skip)
         implements DataRequest {
     public FileData {
         columns = Collections.unmodifiableMap(
@@ -41,6 +44,11 @@ public record FileData(DataFiles files, Map<String, String> columns, int limit, 
     }
 
     @Override
+    public Optional<List<String>> spanNames() {
+        return spans.names();
+    }
+
+    @Override
     public Pairs read(
             Tokenizer tokenizer,
             int positions,
@@ -49,11 +57,12 @@ public record FileData(DataFiles files, Map<String, String> columns, int limit, 
             CancelToken cancel) {
         int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
         Pairs read = PairsReader.read(
-                files, new PairsReader.Options(columns, rows, skip), tokenizer, positions, cancel, say);
+                files, new PairsReader.Options(columns, rows, spans, skip), tokenizer, positions, cancel, say);
         Pairs pairs = skip ? usable(read, metric, tokenizer, say, cancel) : read;
         Pairs taken = seed.isEmpty() ? pairs : pairs.with(shuffled(pairs.pairs()));
         boolean oneColumn = pairs.fileColumn("clean").equals(pairs.fileColumn("corrupted"));
         UninformativeRows.tell(taken, !oneColumn, say);
+        spans.checkLengths(taken);
         return taken;
     }
 
@@ -80,7 +89,7 @@ public record FileData(DataFiles files, Map<String, String> columns, int limit, 
         if (faults.count() > 0)
             say.accept("left out " + faults.count() + (faults.count() == 1 ? " row of " : " rows of ") + name() + ": "
                     + String.join("; ", faults.phrases()));
-        return new Pairs(read.name(), read.columns(), rows, read.named(), faults);
+        return read.with(rows).with(faults);
     }
 
     private List<Pair> shuffled(List<Pair> rows) {

@@ -15,6 +15,9 @@ import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.SeededRandom;
+import io.circuitscript.task.SpanField;
+import io.circuitscript.task.SpanNames;
+import io.circuitscript.task.SpanSource;
 import io.circuitscript.task.UninformativeRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,6 +72,21 @@ public record GeneratedData(
     }
 
     @Override
+    public Optional<List<String>> spanNames() {
+        return Optional.of(spanNames(definition));
+    }
+
+    @Override
+    public List<String> passedOver() {
+        return new RowTemplate(definition).passedOver();
+    }
+
+    /** What a script may call the spans of such data. */
+    public static List<String> spanNames(Statement.GenerateData definition) {
+        return SpanNames.possible(new RowTemplate(definition).names());
+    }
+
+    @Override
     public Pairs read(
             Tokenizer tokenizer,
             int positions,
@@ -87,7 +105,8 @@ public record GeneratedData(
             cancel.check();
             Optional<SequencedMap<String, AbstractValue>> row = maker.draw();
             if (row.isEmpty()) leftOut.conditions++;
-            Optional<Pair> pair = row.flatMap(it -> pair(pairs.size() + 1, texts(it), tokenizer, positions, leftOut));
+            Optional<Pair> pair = row.flatMap(
+                    it -> pair(pairs.size() + 1, texts(it), maker.fields(it), tokenizer, positions, leftOut));
             pair.ifPresent(pairs::add);
             inVain = pair.isPresent() ? 0 : inVain + 1;
             if (inVain == MOST_REJECTED_IN_A_ROW) throw tooRare(pairs.size(), leftOut, inVain);
@@ -96,7 +115,7 @@ public record GeneratedData(
         List<String> columns = definition.columns().stream()
                 .map(column -> column.name().text())
                 .toList();
-        Pairs made = new Pairs(name, columns, pairs);
+        Pairs made = new Pairs(name, columns, pairs).from(SpanSource.FIELDS);
         UninformativeRows.tell(made, true, say);
         return made;
     }
@@ -117,12 +136,18 @@ public record GeneratedData(
     }
 
     private Optional<Pair> pair(
-            int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
+            int number,
+            Map<String, String> row,
+            List<SpanField> fields,
+            Tokenizer tokenizer,
+            int positions,
+            LeftOut leftOut) {
         if (choosy && !labelsFit(row, tokenizer, leftOut)) return Optional.empty();
         int[] clean = tokenizer.encode(row.get("clean"));
         int[] corrupted = tokenizer.encode(row.get("corrupted"));
         if (clean.length == corrupted.length && clean.length > 0 && clean.length <= positions) {
-            return Optional.of(new Pair(number, row.get("clean"), row.get("corrupted"), clean, corrupted, row));
+            return Optional.of(new Pair(
+                    number, row.get("clean"), row.get("corrupted"), clean, corrupted, row, fields, new int[0]));
         }
         if (leftOut.example.isEmpty())
             leftOut.example = TokenList.show(tokenizer, clean) + " and " + TokenList.show(tokenizer, corrupted);

@@ -159,6 +159,7 @@ public final class MetricBinder {
                     Expression.Range _,
                     Expression.Edges _,
                     Expression.Port _,
+                    Expression.AtSpan _,
                     Expression.Field _,
                     Expression.RecordLiteral _,
                     Expression.Comprehension _,

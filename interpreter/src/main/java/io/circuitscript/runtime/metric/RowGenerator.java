@@ -3,6 +3,7 @@ package io.circuitscript.runtime.metric;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.RandomChoice;
 import io.circuitscript.runtime.evaluate.RowContext;
+import io.circuitscript.runtime.evaluate.TextTrace;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Scope;
@@ -12,8 +13,10 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.SpanField;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -36,13 +39,16 @@ public final class RowGenerator {
     private final Scope outside;
     private final RowContext context;
     private final Evaluator evaluator;
+    private final TextTrace trace = new TextTrace();
+    private final RowTemplate template;
 
     /** @param outside the variables that the block sees */
     RowGenerator(Statement.GenerateData definition, Scope outside, RandomChoice chance) {
         this.definition = definition;
         this.outside = outside;
         this.context = new RowContext(outside, REFUSALS);
-        this.evaluator = new Evaluator(context, Optional.of(chance));
+        this.evaluator = new Evaluator(context, chance, trace);
+        this.template = new RowTemplate(definition);
     }
 
     /** @throws Mistake where no row can be right */
@@ -72,6 +78,7 @@ public final class RowGenerator {
     Optional<SequencedMap<String, AbstractValue>> draw() {
         Scope scope = outside.inside();
         context.setScope(scope);
+        trace.clear();
         SequencedMap<String, AbstractValue> row = new LinkedHashMap<>();
         for (Statement.Binding column : definition.columns()) {
             AbstractValue value = evaluator.value(column.value());
@@ -84,6 +91,13 @@ public final class RowGenerator {
             if (evaluator.truth(condition, "`where`") instanceof Value.Bool(boolean truth)) holds &= truth;
         }
         return holds ? Optional.of(row) : Optional.empty();
+    }
+
+    /** The named parts of the clean text of the row that was drawn last. */
+    List<SpanField> fields(SequencedMap<String, AbstractValue> row) {
+        return row.get("clean") instanceof Value.Text clean
+                ? template.fields(clean.value(), trace.of(clean))
+                : List.of();
     }
 
     private static void checkType(Statement.Binding column, AbstractValue value) {

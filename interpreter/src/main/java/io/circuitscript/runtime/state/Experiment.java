@@ -3,9 +3,11 @@ package io.circuitscript.runtime.state;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.ColumnValues;
 import io.circuitscript.runtime.metric.DataRequest;
@@ -54,7 +56,7 @@ public final class Experiment {
 
     /** Results of the model on one part of the data, as far as they were needed. */
     private static final class Measured {
-        private final Pairs pairs;
+        private Pairs pairs;
         private Optional<Metric> metric = Optional.empty();
         private Optional<Analyses.Baseline> baseline = Optional.empty();
         private final Map<Ablation, double[]> empty = new HashMap<>();
@@ -84,6 +86,7 @@ public final class Experiment {
     private Optional<KeptRows> kept = Optional.empty();
     private Optional<List<String>> columns = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
+    private final DataSpans spans = new DataSpans();
     private Optional<MetricSource> chosenMetric = Optional.empty();
     private boolean metricOfTask;
 
@@ -115,7 +118,11 @@ public final class Experiment {
         if (chosenMetric.isPresent()) facts.set(Need.METRIC, Facts.Known.YES);
         facts.tasks().choose(chosenMetric);
         if (metricOfTask) facts.tasks().setOfTask();
-        request.ifPresent(it -> facts.tasks().setColumns(it.name(), columns));
+        request.ifPresent(it -> {
+            facts.tasks().setColumns(it.name(), columns);
+            facts.tasks().setSpans(spans.known().map(Spans::names).or(it::spanNames));
+            facts.tasks().setRowSpans(this::spans);
+        });
         if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
     }
 
@@ -181,6 +188,7 @@ public final class Experiment {
         split = parts;
         kept = Optional.empty();
         columns = Optional.of(all.columns());
+        spans.forget();
         forgetRuns();
         List<String> missing = metricOfTask ? chosenMetric().missing(all.columns()) : List.of();
         if (missing.isEmpty()) return;
@@ -311,12 +319,48 @@ public final class Experiment {
     private Measured measured(DataSplit part) {
         return measured.computeIfAbsent(
                 known(part),
-                it -> new Measured(
-                        left(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs))));
+                it -> new Measured(spans.on(
+                        left(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs)))));
     }
 
     public Pairs pairs(DataSplit part) {
         return measured(part).pairs;
+    }
+
+    /**
+     * The spans of the data: of all rows, so that each part of them has the same ones. From now on, rows and what runs on them have them. Which
+     * there are follows from the data and the model's tokens, and whether {@code answer} is one of them from the metric and the rows that are left.
+     * None where the positions of the data are not told apart, or there are no data.
+     */
+    public Spans spans() {
+        if (request.isEmpty()) return Spans.NONE;
+        if (spans.known().isPresent()) return spans.known().get();
+        Pairs ofTexts = spans.ofTexts(
+                allPairs(), state.model().tokenizer(), state.runOptions().cancel());
+        Spans found = spans.find(ofTexts, ofTexts.spans().isNone() ? Set.of() : rowsOfLongAnswers());
+        measured.values().forEach(it -> it.pairs = spans.on(it.pairs));
+        state.takeSpans(found);
+        for (String name : request.get().passedOver())
+            state.sayOnce("the field `" + name + "` of the clean text is no span of its own: all data have a span `"
+                    + name + "`; another name makes it one");
+        return found;
+    }
+
+    /** The numbers of the rows whose metric reads an answer of several tokens. */
+    private Set<Integer> rowsOfLongAnswers() {
+        Set<Integer> rows = new HashSet<>();
+        for (DataSplit part : isSplit() ? List.of(DataSplit.TRAIN, DataSplit.TEST) : List.of(DataSplit.ALL)) {
+            try {
+                Metric metric = metric(part);
+                List<Pair> of = pairs(part).pairs();
+                for (int i = 0; i < of.size(); i++)
+                    if (!metric.continuations(i).equals(Continuations.NONE))
+                        rows.add(of.get(i).row());
+            } catch (UserError noMetric) {
+                // What runs it reports that; the spans of the texts are there without it.
+            }
+        }
+        return rows;
     }
 
     private Pairs read(DataRequest wanted) {
@@ -411,6 +455,7 @@ public final class Experiment {
 
     public Analyses analyses(DataSplit part) {
         DataSplit which = known(part);
+        if (spans.asked() || state.hasSpans()) spans();
         if (which != batchesOf) batches.close(); // a batch is of one part's rows
         batchesOf = which;
         return new Analyses(state.model().transformer(), pairs(which), metric(which), batches);
@@ -511,6 +556,7 @@ public final class Experiment {
 
     private void forgetRuns() {
         toldOfMetric = false;
+        spans.forgetAnswers();
         evaluated = Optional.empty();
         batches.close();
         measured.clear();

@@ -2,6 +2,7 @@ package io.circuitscript.runtime.state;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.SessionView;
 import io.circuitscript.runtime.files.ScriptFiles;
@@ -70,8 +71,13 @@ public final class Facts implements SessionView {
         met.put(need, known);
     }
 
-    /** Takes note of scores. */
+    /** Takes note of scores, of which there are none of edges at spans. */
     public void setScores(Known edges, Known nodes) {
+        setScores(edges, edges == Known.MAYBE ? Known.MAYBE : Known.NO, nodes);
+    }
+
+    /** Takes note of scores. @param spans whether those of edges are of edges at spans */
+    public void setScores(Known edges, Known spans, Known nodes) {
         unscored = Optional.empty();
         set(
                 Need.SCORES,
@@ -79,6 +85,7 @@ public final class Facts implements SessionView {
                         ? Known.YES
                         : edges == Known.NO && nodes == Known.NO ? Known.NO : Known.MAYBE);
         set(Need.EDGE_SCORES, edges);
+        set(Need.SPAN_SCORES, spans);
         set(Need.NODE_SCORES, nodes);
     }
 
@@ -146,6 +153,16 @@ public final class Facts implements SessionView {
     @Override
     public Optional<List<String>> columns() {
         return tasks.columns();
+    }
+
+    @Override
+    public Optional<Spans> spans() {
+        return tasks.spans();
+    }
+
+    @Override
+    public Optional<List<String>> spanNames() {
+        return tasks.spanNames();
     }
 
     public CancelToken cancel() {

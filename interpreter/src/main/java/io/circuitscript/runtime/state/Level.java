@@ -1,14 +1,17 @@
 package io.circuitscript.runtime.state;
 
-/** What is scored and chosen: edges, nodes or neurons. */
+/** What is scored and chosen: edges, edges at spans of positions, nodes or neurons. */
 public enum Level {
-    EDGE("edges"),
-    NODE("nodes"),
-    NEURON("neurons");
+    EDGE("edge", "edges"),
+    POSITION("position", "edges at spans"),
+    NODE("node", "nodes"),
+    NEURON("neuron", "neurons");
 
+    private final String word;
     private final String plural;
 
-    Level(String plural) {
+    Level(String word, String plural) {
+        this.word = word;
         this.plural = plural;
     }
 
@@ -18,6 +21,11 @@ public enum Level {
 
     /** As an option's value says it. */
     public String word() {
-        return plural.substring(0, plural.length() - 1);
+        return word;
+    }
+
+    /** Whether it is edges that are scored and chosen. */
+    public boolean ofEdges() {
+        return this == EDGE || this == POSITION;
     }
 }

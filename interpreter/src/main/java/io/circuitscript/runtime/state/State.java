@@ -8,6 +8,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.Need;
@@ -30,6 +31,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
 public final class State implements AutoCloseable {
@@ -67,7 +69,39 @@ public final class State implements AutoCloseable {
             String method,
             Origin origin) {
         public Scored(Circuit circuit, Optional<Scores> scores, String method) {
-            this(circuit, scores, Optional.empty(), Level.EDGE, method, Origin.UNKNOWN);
+            this(circuit, scores, Optional.empty(), levelOf(scores), method, Origin.UNKNOWN);
+        }
+
+        private static Level levelOf(Optional<Scores> scores) {
+            return scores.filter(it -> it.graph().hasSpans()).isPresent() ? Level.POSITION : Level.EDGE;
+        }
+
+        /** Scores of the circuit's own edges: sums over spans where it has none; none where only the circuit has spans. */
+        public Optional<Scores> ofCircuit() {
+            if (scores.isEmpty() || scores.get().graph().equals(circuit.graph())) return scores;
+            return circuit.graph().hasSpans() ? Optional.empty() : scores.map(Scores::overSpans);
+        }
+
+        /** The circuit at the spans of its scores, where those have some and it has none. */
+        public Circuit atScoredSpans() {
+            boolean scored = scores.isPresent() && scores.get().graph().hasSpans();
+            return scored && !circuit.graph().hasSpans()
+                    ? circuit.on(scores.get().graph())
+                    : circuit;
+        }
+
+        /** The same on a graph with the spans of other rows, where they have the same names: which of them sees which may be another. */
+        Scored on(Spans spans) {
+            boolean circuits = circuit.graph().spans().equals(spans);
+            boolean ofScores =
+                    scores.isPresent() && scores.get().graph().spans().equals(spans);
+            return new Scored(
+                    circuits ? circuit.on(circuit.graph().at(spans)) : circuit,
+                    ofScores ? scores.map(it -> new Scores(it.graph().at(spans), it.toArray())) : scores,
+                    nodeScores,
+                    level,
+                    method,
+                    origin);
         }
 
         public Scored with(Circuit other) {
@@ -154,8 +188,11 @@ public final class State implements AutoCloseable {
     public Facts facts() {
         Facts facts = new Facts(files.copy(), settings, cancel);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
-        current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
-        facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
+        current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph().withoutSpans())));
+        facts.setScores(
+                known(current.flatMap(Scored::scores)),
+                known(current.flatMap(Scored::scores).filter(it -> it.graph().hasSpans())),
+                known(current.flatMap(Scored::nodeScores)));
         current.filter(it -> it.scores().isEmpty() && it.nodeScores().isEmpty())
                 .flatMap(it -> it.origin().method())
                 .ifPresent(facts::setUnscored);
@@ -254,8 +291,22 @@ public final class State implements AutoCloseable {
         model = Optional.empty();
     }
 
+    /** The graph of the model, without spans. */
     public ModelGraph graph() {
-        return current().circuit().graph();
+        return current().circuit().graph().withoutSpans();
+    }
+
+    /** Moves the circuits whose spans have the names of these to them. */
+    public void takeSpans(Spans spans) {
+        if (spans.isNone()) return;
+        current = current.map(it -> it.on(spans));
+        named.replaceAll((name, it) -> it.on(spans));
+    }
+
+    /** Whether some circuit, or its scores, has spans. */
+    public boolean hasSpans() {
+        return Stream.concat(current.stream(), named.values().stream())
+                .anyMatch(it -> it.atScoredSpans().graph().hasSpans());
     }
 
     /** The current circuit. */
@@ -356,6 +407,14 @@ public final class State implements AutoCloseable {
 
     private UserError otherLevel(String what, String level) {
         return otherLevel(what, level, current().scores().isPresent());
+    }
+
+    /** Scores of edges at spans. */
+    public Scores spanScores() {
+        return current()
+                .scores()
+                .filter(it -> it.graph().hasSpans())
+                .orElseThrow(() -> otherLevel(Level.POSITION.plural(), Level.POSITION.word()));
     }
 
     /** @param what is wanted @param edges whether those have scores, and not nodes */

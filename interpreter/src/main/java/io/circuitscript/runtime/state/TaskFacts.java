@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.state;
 
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.metric.StandardMetrics;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What is known of tasks, metrics and the data's columns at a point of a script. */
 public final class TaskFacts {
@@ -21,6 +23,11 @@ public final class TaskFacts {
     private final Set<String> imported = new LinkedHashSet<>();
     private boolean others;
     private Optional<List<String>> columns = Optional.empty();
+    private Optional<List<String>> spans = Optional.of(List.of());
+
+    /** Gives the spans of the rows; null in the check of a script, which has none yet. */
+    private Supplier<Spans> rowSpans;
+
     private String dataName = "the data";
     private Optional<MetricSource> chosen = Optional.empty();
     private boolean ofTask;
@@ -35,6 +42,8 @@ public final class TaskFacts {
         copy.imported.addAll(imported);
         copy.others = others;
         copy.columns = columns;
+        copy.spans = spans;
+        copy.rowSpans = rowSpans;
         copy.dataName = dataName;
         copy.chosen = chosen;
         copy.ofTask = ofTask;
@@ -97,6 +106,27 @@ public final class TaskFacts {
         return columns;
     }
 
+    /** See {@link Facts#spanNames}. */
+    Optional<List<String>> spanNames() {
+        return spans;
+    }
+
+    /** See {@link Facts#spans}. */
+    Optional<Spans> spans() {
+        return Optional.ofNullable(rowSpans).map(Supplier::get);
+    }
+
+    /** Notes which spans data that were just taken may have. */
+    public void setSpans(Optional<List<String>> names) {
+        spans = names.map(List::copyOf);
+        rowSpans = null;
+    }
+
+    /** Notes where the spans of the rows come from. */
+    void setRowSpans(Supplier<Spans> ofRows) {
+        rowSpans = ofRows;
+    }
+
     public String dataName() {
         return dataName;
     }
@@ -105,6 +135,7 @@ public final class TaskFacts {
     public void setColumns(String name, Optional<List<String>> found) {
         dataName = name;
         columns = found.map(List::copyOf);
+        setSpans(Optional.empty());
         unreadable = Map.of();
     }
 
@@ -156,6 +187,7 @@ public final class TaskFacts {
         metrics.keySet().retainAll(other.metrics.keySet());
         tasks.keySet().retainAll(other.tasks.keySet());
         if (!columns.equals(other.columns)) columns = Optional.empty();
+        if (!spans.equals(other.spans) || rowSpans != other.rowSpans) setSpans(Optional.empty());
         if (!chosen.equals(other.chosen)) chosen = Optional.empty();
         ofTask &= other.ofTask;
     }
@@ -163,6 +195,7 @@ public final class TaskFacts {
     void invalidate() {
         others = true;
         columns = Optional.empty();
+        setSpans(Optional.empty());
         chosen = Optional.empty();
     }
 }

@@ -78,8 +78,9 @@ final class Ablate implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        BitSet edges = arguments.edges("edges");
-        Circuit rest = Circuit.full(state.graph()).without(edges);
+        Value.EdgeSet ablated = arguments.edges("edges");
+        BitSet edges = ablated.edges();
+        Circuit rest = Circuit.full(ablated.graph()).without(edges);
         DataSplit split = DataSplits.of(arguments);
         Optional<Groups> groups = Groups.of(arguments, split, state);
         double[] intact = state.experiment().baseline(split).clean();

@@ -27,7 +27,9 @@ final class Add implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(state.current().circuit().with(arguments.edges("edges")));
+        EdgesOfCircuit both =
+                EdgesOfCircuit.of("edges", arguments, state.current().circuit());
+        state.setCircuit(both.circuit().with(both.edges()));
         return CircuitSize.of("add", state);
     }
 }

@@ -16,6 +16,7 @@ import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
@@ -42,7 +43,7 @@ final class Attribute implements StatementHandler {
                     Ablations.withOptimal(),
                     Ablations.over(),
                     Levels.level(
-                            "what is scored: edges, nodes (their whole output), or neurons (one dimension of a node's output)"),
+                            "what is scored: edges, edges at spans of positions (position), nodes (their whole output), or neurons (one dimension of a node's output)"),
                     DataSplits.on())
             .gives("method", Type.TEXT)
             .gives("steps", Type.NUMBER)
@@ -78,6 +79,7 @@ final class Attribute implements StatementHandler {
                     "leave " + option + "= out");
         }
         checkLevel(arguments);
+        checkSpans(arguments, facts);
         checkMetric(arguments, facts);
         Ablations.check(arguments);
         DataSplits.check(arguments, facts);
@@ -113,14 +115,15 @@ final class Attribute implements StatementHandler {
         DataSplit part = DataSplits.of(arguments);
         Experiment experiment = state.experiment();
         Supplier<Ablation> ablation = () -> Ablations.ofScores(arguments, state);
-        String level = arguments.text("level");
-        requireLevel(method, level, arguments);
+        Level level = Levels.of(arguments);
+        requireLevel(method, level.word(), arguments);
+        if (level == Level.POSITION && state.experiment().spans().isNone()) throw noSpans(arguments);
         State.Scored current = state.current();
         String title = method.title(settings);
         Optional<Found> found = Optional.empty();
         State.Scored scored;
-        if (level.equals("edge")) {
-            Found edges = edges(method, settings, part, ablation, state);
+        if (level.ofEdges()) {
+            Found edges = edges(level, method, settings, part, ablation, state);
             found = Optional.of(edges);
             scored = new State.Scored(edges.circuit().orElse(current.circuit()), edges.scores(), title);
         } else {
@@ -128,7 +131,7 @@ final class Attribute implements StatementHandler {
                     current.circuit(),
                     Optional.empty(),
                     Optional.of(method.nodes(experiment.analyses(part), settings, ablation, state.runOptions())),
-                    Levels.of(arguments),
+                    level,
                     title,
                     State.Origin.UNKNOWN);
         }
@@ -140,7 +143,7 @@ final class Attribute implements StatementHandler {
                 .put("steps", method.steps(settings))
                 .put("edges", state.graph().edgeCount())
                 .put("examples", experiment.pairs(part).size())
-                .put("level", level)
+                .put("level", level.word())
                 .put("scored", method.findsCircuit() ? 0 : scored(level, state))
                 .put(
                         "kept",
@@ -155,11 +158,12 @@ final class Attribute implements StatementHandler {
                 .done();
     }
 
-    private static int scored(String level, State state) {
+    private static int scored(Level level, State state) {
         return switch (level) {
-            case "node" -> state.graph().sources();
-            case "neuron" -> state.graph().sources() * state.model().config().dModel();
-            default -> state.graph().edgeCount();
+            case EDGE -> state.graph().edgeCount();
+            case POSITION -> state.spanScores().graph().edgeCount();
+            case NODE -> state.graph().sources();
+            case NEURON -> state.graph().sources() * state.model().config().dModel();
         };
     }
 
@@ -169,11 +173,26 @@ final class Attribute implements StatementHandler {
         if (level.isPresent() && method.isPresent()) requireLevel(method.get(), level.get(), arguments);
     }
 
+    private static void checkSpans(Arguments arguments, Facts facts) {
+        boolean wanted = Levels.known(arguments).filter(it -> it == Level.POSITION).isPresent();
+        boolean none = facts.spanNames().filter(List::isEmpty).isPresent();
+        if (wanted && none && facts.met(Need.DATA) != Facts.Known.NO) throw noSpans(arguments);
+    }
+
+    private static Mistake noSpans(Arguments arguments) {
+        return Mistake.value(
+                ErrorCode.NO_SPANS,
+                "the rows have no spans, so that there is nothing to tell their positions apart by",
+                arguments.spanOf("level"),
+                "take a task, whose template names them, or data with spans: data FILE spans=[COLUMN, …]");
+    }
+
     private static void requireLevel(AttributionMethod method, String level, Arguments arguments) {
         if (method.levels().contains(level)) return;
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE,
-                "the method " + method.word() + " does not score " + level + "s",
+                "the method " + method.word() + " does not score "
+                        + Levels.named(level).plural(),
                 arguments.spanOf("level"),
                 "leave level= out, or take another method");
     }
@@ -191,6 +210,7 @@ final class Attribute implements StatementHandler {
     }
 
     private static Found edges(
+            Level level,
             AttributionMethod method,
             MethodSettings settings,
             DataSplit part,
@@ -198,7 +218,8 @@ final class Attribute implements StatementHandler {
             State state) {
         Optional<Analyses.Method> gradients =
                 method.gradients(settings).filter(it -> it.path().kind().checkable());
-        Analyses analyses = state.experiment().analyses(part);
+        Analyses whole = state.experiment().analyses(part);
+        Analyses analyses = level == Level.POSITION ? whole.atSpans(state.runOptions()) : whole;
         method.check(analyses.metric());
         if (gradients.isEmpty()) return method.edges(analyses, settings, ablation, state.runOptions());
         Ablation chosen = ablation.get();
@@ -209,6 +230,13 @@ final class Attribute implements StatementHandler {
         return found;
     }
 
+    private static String scored(Value.Fields value) {
+        String level = ResultText.text(value, "level");
+        return level.equals(Level.POSITION.word())
+                ? ResultText.grouped(ResultText.number(value, "scored")) + " " + Level.POSITION.plural()
+                : ResultText.counted(value, "scored", level);
+    }
+
     private static List<String> lines(Value.Fields value, ResultText text) {
         String steps = ResultText.number(value, "steps") > 0 ? ", " + ResultText.counted(value, "steps", "step") : "";
         String begin = ResultText.text(value, "method") + steps + ": ";
@@ -216,7 +244,7 @@ final class Attribute implements StatementHandler {
         if (ResultText.field(value, "kept") instanceof Value.Number kept)
             return List.of(begin + ResultText.grouped(kept.value()) + " of "
                     + ResultText.counted(value, "edges", "edge") + " kept" + over);
-        String scored = begin + ResultText.counted(value, "scored", ResultText.text(value, "level")) + " scored" + over;
+        String scored = begin + scored(value) + " scored" + over;
         List<Value> losses = ResultText.list(value, "losses");
         if (losses.isEmpty()) return List.of(scored);
         return List.of(scored + "; the loss went from " + ResultText.shown(losses.getFirst()) + " to "

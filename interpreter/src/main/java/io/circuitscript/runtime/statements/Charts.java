@@ -77,7 +77,7 @@ final class Charts {
                     points(sweep.absolute())));
         }
         String what =
-                distinct(sweeps, PlotSources.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
+                sweeps.stream().map(PlotSources.Sweep::of).distinct().collect(Collectors.joining(" or "));
         var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));
@@ -182,8 +182,9 @@ final class Charts {
     /** How many edges have which score, and which of them the circuit has; where nodes were scored, each by layer and head. */
     static Optional<Chart> scores(State state) {
         State.Scored current = state.current();
-        Optional<Scores> scores = current.scores();
-        if (scores.isEmpty()) return current.nodeScores().map(it -> nodes(state, it));
+        if (current.scores().isEmpty()) return current.nodeScores().map(it -> nodes(state, it));
+        Optional<Scores> scores = current.ofCircuit();
+        if (scores.isEmpty()) return Optional.empty();
         Circuit full = Circuit.full(current.circuit().graph());
         boolean whole = current.circuit().edgeCount() == full.edgeCount();
         double[] all = full.edges().stream().mapToDouble(scores.get()::of).toArray();

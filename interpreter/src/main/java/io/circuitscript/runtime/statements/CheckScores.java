@@ -122,13 +122,14 @@ final class CheckScores implements StatementHandler {
 
     /** In float64, on a copy of the model where it computes in less. */
     private static Found found(Experiment.Scoring scoring, BitSet sample, State state) {
-        Analyses analyses = state.experiment().analyses(scoring.part());
+        Analyses whole = state.experiment().analyses(scoring.part());
+        Analyses analyses = state.scores().graph().hasSpans() ? whole.atSpans(state.runOptions()) : whole;
         State.Model model = state.model();
         if (model.transformer().precision() == Precision.FLOAT64) return found(analyses, scoring, sample, state);
         Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder(), model.adapter());
         try (Transformer wide = wide(checkpoint, model, state);
                 BatchStore store = new BatchStore()) {
-            return found(new Analyses(wide, analyses.pairs(), analyses.metric(), store), scoring, sample, state);
+            return found(new Analyses(wide, analyses.pairs(), analyses.metric(), store, analyses.graph()), scoring, sample, state);
         }
     }
 

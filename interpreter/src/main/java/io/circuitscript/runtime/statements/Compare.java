@@ -6,6 +6,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Overlap;
 import io.circuitscript.graph.RankAgreement;
@@ -80,6 +81,10 @@ final class Compare implements StatementHandler {
         Circuit circuit() {
             return scored.circuit();
         }
+
+        Side on(ModelGraph graph) {
+            return new Side(name, scored.with(circuit().on(graph)));
+        }
     }
 
     /** How faithful both are; nothing where there is no data to measure it on. */
@@ -108,9 +113,17 @@ final class Compare implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         Side a = side("a", arguments, state);
         Side b = side("b", arguments, state);
-        if (!a.circuit().graph().equals(b.circuit().graph())) {
+        ModelGraph graph = a.circuit().graph();
+        ModelGraph other = b.circuit().graph();
+        if (!graph.withoutSpans().equals(other.withoutSpans())) {
             String message = "the circuits `" + a.name() + "` and `" + b.name() + "` are of models of different shape";
             throw Mistake.value(ErrorCode.OTHER_MODEL, message, arguments.spanOf("b"), "compare circuits of one model");
+        }
+        if (!graph.equals(other)) {
+            // An edge without a span is the edge at all of them.
+            ModelGraph common = graph.hasSpans() ? graph : other;
+            a = a.on(common);
+            b = b.on(common);
         }
         Overlap overlap = Overlap.of(a.circuit(), b.circuit());
         boolean measurable =
@@ -153,16 +166,18 @@ final class Compare implements StatementHandler {
         List<Node> ofB = b.nodes();
         fields.put(
                         "common_nodes",
-                        Sets.nodes(a.graph(), ofA.stream().filter(ofB::contains).toList()))
+                        Sets.nodes(
+                                a.graph().withoutSpans(),
+                                ofA.stream().filter(ofB::contains).toList()))
                 .put(
                         "only_a_nodes",
                         Sets.nodes(
-                                a.graph(),
+                                a.graph().withoutSpans(),
                                 ofA.stream().filter(node -> !ofB.contains(node)).toList()))
                 .put(
                         "only_b_nodes",
                         Sets.nodes(
-                                a.graph(),
+                                a.graph().withoutSpans(),
                                 ofB.stream().filter(node -> !ofA.contains(node)).toList()))
                 .put("neurons_jaccard", value(Overlap.ofNeurons(a, b)));
     }

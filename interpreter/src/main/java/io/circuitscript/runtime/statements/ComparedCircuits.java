@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class ComparedCircuits {
         List<String> lines = new ArrayList<>();
         lines.add(text.prominent("Jaccard " + ResultText.text(value, "jaccard")) + ": " + a + " "
                 + ResultText.counted(value, "a", "edge") + ", " + b + " " + ResultText.counted(value, "b", "edge"));
-        lines.add("edges: "
+        lines.add((atSpans(value) ? "edges at spans: " : "edges: ")
                 + shared(
                         ResultText.text(value, "common"),
                         ResultText.text(value, "only_a"),
@@ -32,7 +33,8 @@ final class ComparedCircuits {
                     + ResultText.sure(value, "b_faithfulness"));
         }
         if (ResultText.isNumber(value, "spearman")) {
-            lines.add("rank correlation of " + ResultText.text(value, "level") + " scores "
+            String level = ResultText.text(value, "level");
+            lines.add("rank correlation of " + (level.equals(Level.POSITION.word()) ? "edge-at-span" : level) + " scores "
                     + ResultText.text(value, "spearman") + ", of their sizes "
                     + ResultText.text(value, "spearman_abs"));
         }
@@ -43,6 +45,10 @@ final class ComparedCircuits {
             lines.add("AUC " + ResultText.text(value, "b_auc") + ": how well the scores of " + b + " find what " + a
                     + " has");
         return lines;
+    }
+
+    private static boolean atSpans(Value.Fields value) {
+        return ResultText.field(value, "common_edges") instanceof Value.EdgeSet set && set.graph().hasSpans();
     }
 
     private static String shared(String common, String onlyA, String a, String onlyB, String b) {

@@ -10,6 +10,7 @@ import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.Offers;
+import io.circuitscript.runtime.evaluate.SpanArgument;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.metric.FileData;
 import io.circuitscript.runtime.metric.RowChoice;
@@ -29,6 +30,7 @@ import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import io.circuitscript.task.RowFaults;
+import io.circuitscript.task.SpanColumns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +68,12 @@ final class Data implements StatementHandler {
                     .options(
                             optional("limit", Kind.COUNT, "how many rows to take"),
                             optional("seed", Kind.WHOLE, "shuffles the rows first, with this random seed"),
-                            SPLIT)
+                            SPLIT,
+                            optional(
+                                            "spans",
+                                            Kind.SPANS,
+                                            "which positions are spans: columns whose values are in the clean texts, or that hold positions; or tokens, for each position by itself")
+                                    .offering(Offers.COLUMNS))
                     .options(HubData.OPTIONS.toArray(Declaration.Argument[]::new))
                     .options(
                             truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
@@ -114,6 +121,14 @@ final class Data implements StatementHandler {
                         arguments.knownText("file").orElse("the data"),
                         header.map(PairsReader.Header::columns),
                         header.map(PairsReader.Header::leftOut).orElse(new LinkedHashMap<>()));
+        facts.tasks()
+                .setSpans(
+                        arguments.given("spans")
+                                ? arguments
+                                        .known("spans")
+                                        .map(SpanArgument::columns)
+                                        .flatMap(SpanColumns::names)
+                                : Optional.of(List.of()));
         facts.tasks().givesWay();
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().checkColumns(arguments.spanOf("file"));
@@ -139,7 +154,11 @@ final class Data implements StatementHandler {
         if (files.isEmpty() || renamed) return Optional.empty();
         Map<String, String> names = new LinkedHashMap<>();
         COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
-        PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
+        PairsReader.Options options = new PairsReader.Options(
+                names,
+                rows(arguments),
+                arguments.known("spans").map(SpanArgument::columns).orElse(SpanColumns.NONE),
+                false);
         return Optional.of(arguments.at(
                 "file",
                 () -> hinted(file.get(), onHub.get(), () -> PairsReader.header(files.get(), options, facts.cancel()))));
@@ -195,8 +214,8 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
         int limit = rows.count().orElse(Integer.MAX_VALUE);
-        return arguments.at(
-                "file",
+        return atSpans(
+                arguments,
                 () -> state.experiment()
                         .withData(
                                 new FileData(
@@ -207,9 +226,24 @@ final class Data implements StatementHandler {
                                         columns,
                                         limit,
                                         rows.seed(),
+                                        arguments.given("spans")
+                                                ? SpanArgument.columns(arguments.value("spans"))
+                                                : SpanColumns.NONE,
                                         arguments.truth("skip")),
                                 rows.parts(state.settings().seed()),
                                 () -> described(state)));
+    }
+
+    /** What is wrong with spans is so where they are named, and all else at the file. */
+    private static Value atSpans(Arguments arguments, Supplier<Value> taking) {
+        return arguments.at("file", () -> {
+            try {
+                return taking.get();
+            } catch (UserError e) {
+                if (e.code() != ErrorCode.DATA_SPAN) throw e;
+                throw Mistake.at(arguments.spanOf("spans"), e);
+            }
+        });
     }
 
     /** The result; an answer that the metric cannot use is reported with the other rows that have one. */

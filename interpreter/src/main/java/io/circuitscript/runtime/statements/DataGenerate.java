@@ -68,6 +68,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
                         Optional.of(block.columns().stream()
                                 .map(column -> column.name().text())
                                 .toList()));
+        facts.tasks().setSpans(Optional.of(GeneratedData.spanNames(block)));
         facts.tasks().givesWay();
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().checkColumns(asCommand(block).word().span());

@@ -91,13 +91,11 @@ final class Evaluate implements StatementHandler {
     }
 
     private static List<String> lines(Value.Fields value, ResultText text) {
-        String neurons = value.field("neurons")
-                .map(it -> ", " + ResultText.counted(it, "neuron"))
-                .orElse("");
+        String more = CircuitSize.more(value);
         return List.of(
                 text.prominent("faithfulness " + ResultText.sure(value, "faithfulness")) + " with "
                         + ResultText.counted(value, "edges", "edge") + ", "
-                        + ResultText.counted(value, "nodes", "node") + neurons,
+                        + ResultText.counted(value, "nodes", "node") + more,
                 "metric " + ResultText.sure(value, "metric") + ", baseline " + ResultText.sure(value, "baseline")
                         + ", corrupted " + ResultText.sure(value, "corrupted"));
     }

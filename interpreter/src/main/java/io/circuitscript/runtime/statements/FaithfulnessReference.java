@@ -148,7 +148,8 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
                 .gives("baseline_interval", Type.ANY)
                 .gives("corrupted_interval", Type.ANY)
                 .gives("faithfulness_interval", Type.ANY)
-                .gives(CircuitSize.NEURONS, Type.ANY);
+                .gives(CircuitSize.NEURONS, Type.ANY)
+                .gives(CircuitSize.SPANS, Type.ANY);
     }
 
     /** @param circuit as it stands @param values its metric of each example @param index which of the circuits that the draws are of */

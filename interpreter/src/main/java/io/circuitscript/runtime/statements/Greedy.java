@@ -39,7 +39,7 @@ final class Greedy implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        SelectionOptions selection = SelectionOptions.of(arguments);
+        SelectionOptions selection = SelectionOptions.of(arguments, state);
         selection.chooseCount(arguments, state, SizeSweep.By.GREEDY);
         if (!selection.absolute() && !state.current().origin().signed()) {
             String method = state.current().origin().method().orElseThrow();

@@ -3,12 +3,14 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
@@ -49,32 +51,44 @@ final class ListEdges implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
+        State.Scored current = shown(arguments, state.current());
+        ModelGraph graph = current.circuit().graph();
         BitSet edges = arguments.given("edges")
-                ? arguments.edges("edges")
-                : Circuit.full(state.graph()).edges();
+                ? EdgesOfCircuit.of("edges", arguments, current.circuit()).edges()
+                : Circuit.full(graph).edges();
         Stream<Integer> shown = edges.stream().boxed();
         if (arguments.given("top")) {
-            Optional<Scores> scores = state.current().scores();
+            Optional<Scores> scores = current.ofCircuit();
             // Stable: of equal scores the earlier edge comes first.
             if (scores.isPresent())
                 shown = shown.sorted(Comparator.comparingDouble(
                         edge -> -Math.abs(scores.get().of(edge))));
             shown = shown.limit(arguments.count("top"));
         }
-        List<Value> items =
-                shown.<Value>map(edge -> item(edge, state.current())).toList();
+        List<Value> items = shown.<Value>map(edge -> item(edge, current)).toList();
         return ResultFields.of("edges")
                 .put("count", edges.cardinality())
                 .put("items", new Value.ListOf(items))
                 .done();
     }
 
+    /** The current circuit at spans, where those are named, or edges at spans were scored and chosen. */
+    private static State.Scored shown(Arguments arguments, State.Scored current) {
+        boolean named =
+                arguments.given("edges") && arguments.edges("edges").graph().hasSpans();
+        if (named)
+            return current.with(
+                    EdgesOfCircuit.of("edges", arguments, current.circuit()).circuit());
+        return current.level() == Level.POSITION ? current.with(current.atScoredSpans()) : current;
+    }
+
     private static Value.Fields item(int edge, State.Scored circuit) {
-        return ResultFields.entry()
-                .put("edge", circuit.circuit().graph().edgeName(edge))
-                .put(
+        ModelGraph graph = circuit.circuit().graph();
+        ResultFields fields = ResultFields.entry().put("edge", graph.edgeName(edge));
+        if (graph.hasSpans()) fields.put("span", graph.spans().name(graph.spanOf(edge)));
+        return fields.put(
                         "score",
-                        circuit.scores()
+                        circuit.ofCircuit()
                                 .<Value>map(scores -> new Value.Number(scores.of(edge)))
                                 .orElse(new Value.None()))
                 .put("in_circuit", circuit.circuit().contains(edge))

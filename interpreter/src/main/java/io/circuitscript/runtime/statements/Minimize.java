@@ -6,6 +6,7 @@ import io.circuitscript.analysis.circuits.Minimization;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.EdgeOrder;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
@@ -62,18 +63,18 @@ final class Minimize implements StatementHandler {
     /** How weak edges are. @param word by what */
     private record Order(String word, Optional<Scores> scores, int[] edges) {
         static Order of(Circuit circuit, State.Scored of) {
-            Optional<Scores> scores = of.scores().or(() -> of.nodeScores().map(Order::leaving));
-            String word = of.scores().isPresent() ? "score" : scores.isPresent() ? "node score" : "position";
+            Optional<Scores> ofEdges = of.ofCircuit();
+            Optional<Scores> scores = ofEdges.or(() -> of.nodeScores().map(it -> leaving(it, circuit.graph())));
+            String word = ofEdges.isPresent() ? "score" : scores.isPresent() ? "node score" : "position";
             int[] edges = scores.map(it -> EdgeOrder.weakestFirst(circuit, it)).orElse(EdgeOrder.lastFirst(circuit));
             return new Order(word, scores, edges);
         }
 
         /** An edge is as weak as the node that it leaves. */
-        private static Scores leaving(NodeScores nodes) {
-            double[] values = new double[nodes.graph().edgeIndexBound()];
-            for (int edge = 0; edge < values.length; edge++)
-                values[edge] = nodes.of(nodes.graph().sourceOf(edge));
-            return new Scores(nodes.graph(), values);
+        private static Scores leaving(NodeScores nodes, ModelGraph graph) {
+            double[] values = new double[graph.edgeIndexBound()];
+            for (int edge = 0; edge < values.length; edge++) values[edge] = nodes.of(graph.sourceOf(edge));
+            return new Scores(graph, values);
         }
 
         Value score(int edge) {
@@ -159,11 +160,9 @@ final class Minimize implements StatementHandler {
 
     private static List<String> lines(Value.Fields value, ResultText text) {
         List<String> lines = new ArrayList<>();
-        String neurons = value.field(CircuitSize.NEURONS)
-                .map(it -> ", " + ResultText.counted(it, "neuron"))
-                .orElse("");
+        String more = CircuitSize.more(value);
         lines.add(text.prominent(ResultText.counted(value, "edges", "edge") + ", "
-                        + ResultText.counted(value, "nodes", "node") + neurons)
+                        + ResultText.counted(value, "nodes", "node") + more)
                 + " after removing " + ResultText.counted(value, "removed", "edge") + ": faithfulness "
                 + ResultText.text(value, "faithfulness") + ", before " + ResultText.text(value, "faithfulness_before")
                 + ", tolerance " + ResultText.text(value, TOLERANCE));

@@ -64,6 +64,7 @@ final class Open implements StatementHandler {
     /** What the circuit of a file was chosen by, as far as the file shows it. */
     private static Level level(CircuitFile.Opened opened) {
         if (opened.circuit().takesNodesApart()) return Level.NEURON;
+        if (opened.graph().hasSpans()) return Level.POSITION;
         return opened.scores().isEmpty() && opened.nodeScores().isPresent() ? Level.NODE : Level.EDGE;
     }
 

@@ -4,6 +4,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import java.util.BitSet;
@@ -31,6 +32,7 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
         return wanted(other.level)
                 .filter(it -> has(it) && other.has(it))
                 .filter(it -> it != Level.NEURON || width() == other.width())
+                .filter(it -> it != Level.POSITION || spans().equals(other.spans()))
                 .findFirst();
     }
 
@@ -39,6 +41,8 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
         return wanted(scores.map(RankedScores::level).orElse(level))
                 .filter(this::has)
                 .filter(it -> it != Level.NEURON || known.choosesNeurons() && width() == known.width())
+                .filter(it ->
+                        it != Level.POSITION || spans().equals(known.graph().spans()))
                 .findFirst()
                 .orElseThrow();
     }
@@ -46,6 +50,7 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
     /** Levels in the order in which they are tried: of this circuit's level and another's the coarser first. */
     private Stream<Level> wanted(Level other) {
         boolean nodes = level == Level.NODE || other == Level.NODE;
+        if (!nodes && level != other && level.ofEdges() && other.ofEdges()) return Stream.of(Level.EDGE);
         return Stream.concat(
                 nodes ? Stream.of(Level.NODE) : Stream.empty(), Stream.of(level, other, Level.NODE, Level.EDGE));
     }
@@ -53,9 +58,14 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
     private boolean has(Level wanted) {
         return switch (wanted) {
             case EDGE -> edges.isPresent();
+            case POSITION -> edges.filter(it -> it.graph().hasSpans()).isPresent();
             case NODE -> nodes.isPresent();
             case NEURON -> nodes.isPresent() && nodes.get().hasNeurons();
         };
+    }
+
+    private Spans spans() {
+        return edges.orElseThrow().graph().spans();
     }
 
     private int width() {
@@ -69,19 +79,24 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
 
     double[] row(Level level) {
         return switch (level) {
-            case EDGE ->
-                Circuit.full(edges.orElseThrow().graph()).edges().stream()
-                        .mapToDouble(edges.orElseThrow()::of)
-                        .toArray();
+            case EDGE -> row(edges.orElseThrow().overSpans());
+            case POSITION -> row(edges.orElseThrow());
             case NODE -> nodes.orElseThrow().nodes();
             case NEURON -> nodes.orElseThrow().neurons();
         };
     }
 
+    private static double[] row(Scores scores) {
+        return Circuit.full(scores.graph()).edges().stream()
+                .mapToDouble(scores::of)
+                .toArray();
+    }
+
     /** Which places of such a row a circuit has. */
     static BitSet places(Circuit circuit, Level level) {
         return switch (level) {
-            case EDGE -> places(circuit);
+            case EDGE -> places(circuit.withoutSpans());
+            case POSITION -> places(circuit);
             case NODE -> circuit.touchedSources();
             case NEURON -> circuit.chosenNeurons();
         };

@@ -27,7 +27,9 @@ final class Remove implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(state.current().circuit().without(arguments.edges("edges")));
+        EdgesOfCircuit both =
+                EdgesOfCircuit.of("edges", arguments, state.current().circuit());
+        state.setCircuit(both.circuit().without(both.edges()));
         return CircuitSize.of("remove", state);
     }
 }

@@ -131,8 +131,7 @@ final class Render implements StatementHandler {
 
     private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
         Runnable asked = state.runOptions().cancel()::check;
-        Optional<Scores> scores =
-                state.current().scores().map(it -> shown.graph().hasSpans() ? it : it.overSpans());
+        Optional<Scores> scores = state.current().with(shown).ofCircuit();
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;

@@ -78,7 +78,7 @@ final class Report implements StatementHandler {
                 script,
                 entries,
                 charts,
-                Optional.of(new ReportGraph(current.circuit(), current.scores())));
+                Optional.of(new ReportGraph(current.circuit(), current.ofCircuit())));
     }
 
     private static ReportPage.Entry entry(Transcript.Line line) {

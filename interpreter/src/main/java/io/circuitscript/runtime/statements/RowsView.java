@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.evaluate.RowNames;
 import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.ResultText;
@@ -9,6 +10,7 @@ import io.circuitscript.runtime.value.ValuePreview;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Visible;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,13 @@ enum RowsView implements ResultView {
 
     private static final String CLEAN = "clean";
     private static final String CORRUPTED = "corrupted";
+    private static final String SPANS = "spans";
+    private static final String SPAN = "span";
+
+    /** More characters of a text with its spans are not shown. */
+    private static final int LONGEST_MARKED = 1_000;
+
+    private static final int MOST_IN_LEGEND = 40;
 
     /** The widest line. */
     private static final int WIDTH = 96;
@@ -33,19 +42,81 @@ enum RowsView implements ResultView {
         List<Value.Fields> items = ResultTable.entries(result, "items");
         int shown = (int) Math.min(ResultText.number(result, "top"), items.size());
         List<String> lines = new ArrayList<>();
-        for (Value.Fields row : items.subList(0, shown)) add(lines, row, text);
+        Map<String, Integer> spans = spans(items);
+        for (Value.Fields row : items.subList(0, shown)) add(lines, row, spans, text);
+        if (!spans.isEmpty() && shown > 0) lines.add(legend(spans, text));
         double more = ResultText.number(result, "count") - shown;
         if (more > 0)
             lines.add("… and " + ResultText.grouped(more) + " more; top=N sets how many, by=COLUMN sorts them");
         return lines;
     }
 
-    private static void add(List<String> lines, Value.Fields row, ResultText text) {
+    /** The spans of rows in the order in which they are met, each with the number of its colour; none where nobody asked for them. */
+    private static Map<String, Integer> spans(List<Value.Fields> items) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (Value.Fields row : items)
+            for (Value.Fields run : runs(row)) {
+                String name = field(run, SPAN);
+                if (!name.equals(Spans.REST)) numbers.putIfAbsent(name, numbers.size());
+            }
+        return numbers;
+    }
+
+    /** The parts of a row's clean text; none where they were not asked for. */
+    private static List<Value.Fields> runs(Value.Fields row) {
+        boolean spans = row.field(SPANS)
+                .filter(it -> it instanceof Value.ListOf(List<Value> runs)
+                        && !runs.isEmpty()
+                        && runs.stream()
+                                .allMatch(run -> run instanceof Value.Fields fields
+                                        && fields.field(SPAN).isPresent()))
+                .isPresent();
+        return spans ? ResultTable.entries(row, SPANS) : List.of();
+    }
+
+    private static String legend(Map<String, Integer> spans, ResultText text) {
+        List<String> names = new ArrayList<>();
+        spans.forEach((name, number) -> {
+            if (names.size() < MOST_IN_LEGEND) names.add(text.coloured(name(name), number));
+        });
+        int more = spans.size() - names.size();
+        return SPANS + " " + String.join(", ", names)
+                + (more > 0 ? ", … and " + ResultText.grouped(more) + " more" : "");
+    }
+
+    private static String name(String span) {
+        return cut(Visible.line(span));
+    }
+
+    /** The clean text with its spans. A long one is cut at its end. */
+    private static String marked(List<Value.Fields> runs, Map<String, Integer> spans, ResultText text) {
+        StringBuilder line = new StringBuilder();
+        int left = LONGEST_MARKED;
+        for (Value.Fields run : runs) {
+            String written = Visible.line(field(run, "text"));
+            int[] points = written.codePoints().toArray();
+            String shown = points.length <= left ? written : part(points, 0, left);
+            String span = field(run, SPAN);
+            if (span.equals(Spans.REST)) line.append(shown);
+            else {
+                String word = shown.stripLeading();
+                line.append(shown, 0, shown.length() - word.length())
+                        .append(text.part(name(span), spans.get(span), word));
+            }
+            left -= points.length;
+            if (left < 0) return line.append('…').toString();
+        }
+        return line.toString();
+    }
+
+    private static void add(List<String> lines, Value.Fields row, Map<String, Integer> spans, ResultText text) {
         lines.add(text.prominent("row " + ResultTable.cell(row, RowNames.ROW)) + numbers(row));
         String clean = field(row, CLEAN);
         String corrupted = field(row, CORRUPTED);
         int room = WIDTH - INDENT.length() - CORRUPTED.length() - 2;
-        lines.add(INDENT + CLEAN + "      " + excerpt(clean, corrupted, room));
+        List<Value.Fields> runs = runs(row);
+        lines.add(INDENT + CLEAN + "      "
+                + (runs.isEmpty() ? excerpt(clean, corrupted, room) : marked(runs, spans, text)));
         if (!corrupted.equals(clean)) lines.add(INDENT + CORRUPTED + "  " + excerpt(corrupted, clean, room));
         lines.addAll(labels(row));
     }
@@ -71,8 +142,9 @@ enum RowsView implements ResultView {
     private static List<String> labels(Value.Fields row) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
+        boolean marked = !runs(row).isEmpty();
         for (Map.Entry<String, Value> field : row.fields().entrySet()) {
-            if (!isLabel(field.getKey())) continue;
+            if (!isLabel(field.getKey()) || marked && field.getKey().equals(SPANS)) continue;
             String label = Visible.line(field.getKey()) + " " + label(field.getValue());
             if (!line.isEmpty() && length(line) + 2 + length(label) > WIDTH) {
                 lines.add(line + ",");

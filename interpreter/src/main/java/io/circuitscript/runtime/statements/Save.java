@@ -53,8 +53,10 @@ final class Save implements StatementHandler {
                             "load the model before `open`"));
             CircuitFile.save(
                     state.files().toWrite(name),
-                    state.current().circuit(),
-                    state.current().scores(),
+                    state.current().atScoredSpans(),
+                    state.current().circuit().graph().hasSpans()
+                            ? state.current().ofCircuit()
+                            : state.current().scores(),
                     state.current().nodeScores(),
                     state.experiment()
                             .optimal()

@@ -29,8 +29,8 @@ record SelectionOptions(Level level, boolean absolute) {
         };
     }
 
-    static SelectionOptions of(Arguments arguments) {
-        return new SelectionOptions(Levels.of(arguments), arguments.truth("abs"));
+    static SelectionOptions of(Arguments arguments, State state) {
+        return new SelectionOptions(Levels.chosen(arguments, state), arguments.truth("abs"));
     }
 
     /** Reports a number of edges, nodes or neurons that is larger than the model has, and missing scores, as far as the check knows. */
@@ -55,7 +55,8 @@ record SelectionOptions(Level level, boolean absolute) {
         Circuit chosen = arguments.at("score", () -> switch (level) {
             case NODE -> NodeSelection.thresholdNodes(state.nodeScores(false), least, absolute);
             case NEURON -> NodeSelection.thresholdNeurons(state.nodeScores(true), least, absolute);
-            case EDGE -> Selection.threshold(state.scores(), least, absolute);
+            case EDGE -> Selection.threshold(state.scores().overSpans(), least, absolute);
+            case POSITION -> Selection.threshold(state.spanScores(), least, absolute);
         });
         state.setChosen(chosen, level, Optional.empty());
     }

@@ -3,6 +3,8 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
+import io.circuitscript.graph.Spans;
+import io.circuitscript.model.tokenizer.TokenTexts;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
@@ -35,6 +37,7 @@ import java.util.SequencedMap;
 /** {@code rows}: the rows of the data with their metric in the runs so far. */
 final class ShowRows implements StatementHandler {
     private static final String BY = "by";
+    private static final String SPANS = "spans";
 
     /** A terminal shows no more where nobody asked for a number of them. */
     private static final int FEW = 5;
@@ -56,6 +59,7 @@ final class ShowRows implements StatementHandler {
                                     "sorts them, numbers largest first, texts from a to z: a column, metric, corrupted_metric, circuit or row")
                             .offering(Offers.ROW_NUMBERS),
                     truth("reverse", false, "sorts the other way round: numbers smallest first"),
+                    truth(SPANS, false, "shows which span each token of the clean text is in"),
                     DataSplits.on())
             .gives("count", Type.NUMBER)
             .gives("top", Type.NUMBER)
@@ -80,17 +84,33 @@ final class ShowRows implements StatementHandler {
                     "`reverse=` turns the order of `by=`, and there is none",
                     arguments.spanOf("reverse"),
                     "as in rows by=metric reverse=true");
+        boolean spans = arguments.known(SPANS)
+                .filter(new Value.Bool(true)::equals)
+                .isPresent();
+        if (spans && facts.spanNames().filter(List::isEmpty).isPresent() && facts.met(Need.DATA) != Facts.Known.NO)
+            throw noSpans(arguments);
         if (facts.columns().isEmpty()) return Unknown.of(Type.LIST);
         SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
         fields.put(RowNames.ROW, Unknown.of(Type.NUMBER));
         RowNames.ofColumns(facts.columns().get()).keySet().forEach(it -> fields.put(it, Unknown.ANY));
         LAST.forEach(it -> fields.put(it, Unknown.ANY));
+        if (arguments.given(SPANS)) fields.put(SPANS, Unknown.ANY);
         return Unknown.listOf(Unknown.record(fields));
+    }
+
+    private static Mistake noSpans(Arguments arguments) {
+        return Mistake.value(
+                ErrorCode.NO_SPANS,
+                "the positions of the data are in no spans",
+                arguments.spanOf(SPANS),
+                "name columns as spans: data \"x.csv\" spans=[giver, place]; generated rows have a span for each field");
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
         DataSplit part = DataSplits.of(arguments);
+        boolean spans = arguments.truth(SPANS);
+        if (spans && state.experiment().spans().isNone()) throw noSpans(arguments);
         Pairs pairs = state.experiment().pairs(part);
         RowMetrics metrics = metrics(arguments, part, state);
         ColumnValues columns = ColumnValues.of(state.experiment().pairs(DataSplit.ALL));
@@ -100,7 +120,16 @@ final class ShowRows implements StatementHandler {
         if (arguments.given(BY)) ordered = sorted(ordered, arguments, columns, metrics);
         if (arguments.given("top")) ordered = ordered.subList(0, Math.min(arguments.count("top"), ordered.size()));
         List<Value> rows = new ArrayList<>(ordered.size());
-        for (Pair pair : ordered) rows.add(row(pair, columns, metrics));
+        for (Pair pair : ordered) {
+            state.runOptions().cancel().check();
+            SequencedMap<String, Value> row = row(pair, columns, metrics);
+            if (spans) {
+                Value own = row.remove(SPANS);
+                if (own != null) row.put(SPANS + "_in_file", own);
+                row.put(SPANS, spans(pair, state));
+            }
+            rows.add(Value.Fields.record(row));
+        }
         return new Value.ListOf(rows);
     }
 
@@ -143,12 +172,34 @@ final class ShowRows implements StatementHandler {
         return a.display().compareTo(b.display());
     }
 
-    private static Value row(Pair pair, ColumnValues columns, RowMetrics metrics) {
+    /** The tokens of the clean text one after the other, those of a span that are together as one. */
+    private static Value spans(Pair pair, State state) {
+        Spans spans = state.experiment().spans();
+        TokenTexts texts = state.model().tokenizer().encodeWithTexts(pair.cleanText());
+        List<Value> runs = new ArrayList<>();
+        int begins = 0;
+        for (int from = 0, to; from < pair.length(); from = to) {
+            to = from + 1;
+            while (to < pair.length() && pair.spans()[to] == pair.spans()[from]) to++;
+            // Whatever no token stands for, as a space that a tokenizer drops, is shown with the token before it.
+            int ends = to == pair.length() ? pair.cleanText().length() : Math.max(begins, texts.starts()[to]);
+            SequencedMap<String, Value> run = new LinkedHashMap<>();
+            run.put("span", new Value.Text(spans.name(pair.spans()[from])));
+            run.put("from", new Value.Number(from));
+            run.put("to", new Value.Number(to - 1));
+            run.put("text", new Value.Text(pair.cleanText().substring(begins, ends)));
+            runs.add(Value.Fields.record(run));
+            begins = ends;
+        }
+        return new Value.ListOf(runs);
+    }
+
+    private static SequencedMap<String, Value> row(Pair pair, ColumnValues columns, RowMetrics metrics) {
         SequencedMap<String, Value> fields = new LinkedHashMap<>();
         for (String name : FIRST) fields.put(name, metrics.of(pair, name));
         fields.putAll(columns.row(pair));
         for (String name : LAST) fields.put(name, metrics.of(pair, name));
-        return Value.Fields.record(fields);
+        return fields;
     }
 
     @Override

@@ -97,7 +97,7 @@ final class SweepSizes implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Level level = Levels.of(arguments);
+        Level level = Levels.chosen(arguments, state);
         SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
         SizeSweep.Choice choice = Levels.choice(level, by, state);
         List<RequestedSize> sizes =
@@ -113,8 +113,8 @@ final class SweepSizes implements StatementHandler {
         FaithfulnessReference.Draws draws =
                 reference.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, reference, draws);
-        state.plotSources().add(drawing(arguments, swept, state));
-        ResultFields result = result(arguments, swept);
+        state.plotSources().add(drawing(level, arguments, swept, state));
+        ResultFields result = result(level, arguments, swept);
         groups.ifPresent(it -> {
             it.tell(reference, state);
             SweepGroups.put(result, it, swept);
@@ -183,7 +183,7 @@ final class SweepSizes implements StatementHandler {
 
     record Area(double value, Optional<Interval> interval) {}
 
-    private static ResultFields result(Arguments arguments, Swept swept) {
+    private static ResultFields result(Level level, Arguments arguments, Swept swept) {
         List<Value> points = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             SizeSweep.Point point = swept.points().get(i);
@@ -193,13 +193,13 @@ final class SweepSizes implements StatementHandler {
                     .put("fraction", size.fraction())
                     .put("abs", point.absolute());
             swept.reference().put(fields, point.circuit(), point.values(), swept.draws(), i);
-            if (Levels.of(arguments) == Level.NEURON && !point.circuit().choosesNeurons())
+            if (level == Level.NEURON && !point.circuit().choosesNeurons())
                 fields.put(CircuitSize.NEURONS, 0); // it is empty
             points.add(fields.done());
         }
         return swept.putAreas(ResultFields.of("sweep").put("points", new Value.ListOf(points)))
                 .put("by", arguments.text("by"))
-                .put("level", arguments.text("level"))
+                .put("level", level.word())
                 .put("examples", swept.reference().model().length);
     }
 
@@ -211,7 +211,7 @@ final class SweepSizes implements StatementHandler {
         return area.isPresent() ? OptionalDouble.of(area.get().value()) : OptionalDouble.empty();
     }
 
-    private static PlotSources.Sweep drawing(Arguments arguments, Swept swept, State state) {
+    private static PlotSources.Sweep drawing(Level level, Arguments arguments, Swept swept, State state) {
         List<PlotSources.Point> drawn = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             double faithfulness =
@@ -231,11 +231,11 @@ final class SweepSizes implements StatementHandler {
                 state.experiment().dataName().orElse(""),
                 state.experiment().metric().name(),
                 method.isEmpty() ? "scores" : method,
-                Levels.of(arguments) == Level.EDGE ? arguments.text("by") : "",
-                Levels.of(arguments).plural(),
+                level.ofEdges() ? arguments.text("by") : "",
+                level.plural(),
                 arguments.text("with"),
                 state.experiment().isSplit() ? arguments.text("on") : "",
-                Levels.of(arguments) == Level.EDGE ? state.scores() : state.nodeScores(false),
+                level.ofEdges() ? state.scores() : state.nodeScores(false),
                 drawn.subList(0, half),
                 drawn.subList(half, 2 * half),
                 number(swept.area(false, Curve::area)),
@@ -245,7 +245,8 @@ final class SweepSizes implements StatementHandler {
     /** A row a size: what signed scores chose, and beside it what absolute ones did. */
     private static ResultTable table(Value.Fields result, int most) {
         List<Value.Fields> points = ResultTable.entries(result, "points");
-        String what = ResultTable.cell(result, "level") + "s";
+        String level = ResultTable.cell(result, "level");
+        String what = level.equals(Level.POSITION.word()) ? "edges" : level + "s";
         int half = points.size() / 2;
         List<String> headings =
                 List.of("asked", what, "faithfulness, signed", "kept", "faithfulness, absolute", "kept");

@@ -36,7 +36,7 @@ final class Threshold implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        SelectionOptions.of(arguments).chooseAtLeast(arguments, state);
+        SelectionOptions.of(arguments, state).chooseAtLeast(arguments, state);
         return CircuitSize.of("threshold", state);
     }
 }

@@ -37,7 +37,7 @@ final class Top implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        SelectionOptions.of(arguments).chooseCount(arguments, state, SizeSweep.By.TOP);
+        SelectionOptions.of(arguments, state).chooseCount(arguments, state, SizeSweep.By.TOP);
         return CircuitSize.of("top", state);
     }
 }

@@ -3,6 +3,8 @@ package io.circuitscript.runtime.value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,10 +13,27 @@ import java.util.regex.Pattern;
 public final class Interpolation {
     private static final Pattern FORMAT = Pattern.compile("([<>^]?)(0?)([0-9]{0,3})(?:\\.([0-9]{1,2}))?");
 
+    /** A hole of a text, and what it was filled with: from one {@code char} of the text up to another. */
+    public record Filled(Expression.Hole hole, int from, int to) {
+        /** The same where so many more stand before it. */
+        public Filled after(int more) {
+            return new Filled(hole, from + more, to + more);
+        }
+    }
+
+    /** Is told of each text that is made. */
+    public interface Listener {
+        Listener NONE = (text, filled) -> {};
+
+        void made(Value.Text text, List<Filled> filled);
+    }
+
     private Interpolation() {}
 
-    public static AbstractValue text(Expression.StringLiteral literal, Function<Expression, AbstractValue> evaluate) {
+    public static AbstractValue text(
+            Expression.StringLiteral literal, Function<Expression, AbstractValue> evaluate, Listener listener) {
         StringBuilder text = new StringBuilder();
+        List<Filled> filled = new ArrayList<>();
         boolean known = true;
         for (Expression.Part part : literal.parts()) {
             switch (part) {
@@ -22,13 +41,18 @@ public final class Interpolation {
                 case Expression.Hole hole -> {
                     AbstractValue evaluated = evaluate.apply(hole.value());
                     checkFormat(hole, evaluated);
+                    int from = text.length();
                     if (evaluated instanceof Value value) text.append(format(value, hole.format(), hole.span()));
                     else known = false;
+                    filled.add(new Filled(hole, from, text.length()));
                 }
             }
             ValueLimits.check(text, literal.span());
         }
-        return known ? new Value.Text(text.toString()) : Unknown.of(Type.TEXT);
+        if (!known) return Unknown.of(Type.TEXT);
+        Value.Text made = new Value.Text(text.toString());
+        listener.made(made, filled);
+        return made;
     }
 
     private static void checkFormat(Expression.Hole hole, AbstractValue evaluated) {

@@ -118,7 +118,8 @@ public final class Operators {
             when left instanceof Value.Text part -> new Value.Bool(text.value().contains(part.value()));
             case Value.Nodes all
             when left instanceof Value.Nodes some -> new Value.Bool(all.nodes().containsAll(some.nodes()));
-            case Value.EdgeSet all when left instanceof Value.EdgeSet some -> new Value.Bool(Sets.contains(all, some));
+            case Value.EdgeSet all
+            when left instanceof Value.EdgeSet some -> new Value.Bool(Sets.contains(all, some, span));
             default -> {
                 if (left instanceof Value && right instanceof Value) {
                     throw Mistake.value(

@@ -5,6 +5,8 @@ import io.circuitscript.source.Visible;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -12,23 +14,40 @@ import java.util.stream.Collectors;
 /** The parts of a result in words, as a {@link ResultView} puts them together, and how a terminal marks them. */
 public final class ResultText {
     private final UnaryOperator<String> prominent;
+    private final Optional<BiFunction<Integer, String, String>> colour;
     private final UnaryOperator<String> written;
     private final Function<ResultTable, List<String>> table;
 
     /**
      * @param prominent marks what a reader looks for first
+     * @param colour marks texts of one kind, by its number from 0, apart from those of another; empty where a terminal has no colours
      * @param written from a file's name in the script to the one that a user opens it by
      * @param table lays a table out
      */
     public ResultText(
-            UnaryOperator<String> prominent, UnaryOperator<String> written, Function<ResultTable, List<String>> table) {
+            UnaryOperator<String> prominent,
+            Optional<BiFunction<Integer, String, String>> colour,
+            UnaryOperator<String> written,
+            Function<ResultTable, List<String>> table) {
         this.prominent = prominent;
+        this.colour = colour;
         this.written = written;
         this.table = table;
     }
 
     public String prominent(String text) {
         return prominent.apply(text);
+    }
+
+    /** A part of a text that has a name: in that name's colour, or where there are none in brackets with it. */
+    public String part(String name, int number, String text) {
+        if (colour.isEmpty()) return "[" + name + (text.isEmpty() ? "" : " ") + text + "]";
+        return text.isEmpty() ? "" : colour.get().apply(number, text);
+    }
+
+    /** A name in its colour, where there are some. */
+    public String coloured(String name, int number) {
+        return colour.map(it -> it.apply(number, name)).orElse(name);
     }
 
     /** The line of what writes a file, whose name is the field {@code file}. */
@@ -53,6 +72,7 @@ public final class ResultText {
             case "edges" -> counted(field.getValue(), "edge");
             case "nodes" -> counted(field.getValue(), "node");
             case "neurons" -> counted(field.getValue(), "neuron");
+            case "spans" -> "at " + counted(field.getValue(), "span");
             default -> field.getKey() + " " + shown(field.getValue());
         };
     }

@@ -5,15 +5,19 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.graph.Slot;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Operations on sets of nodes and of edges. */
@@ -88,7 +92,12 @@ public final class Sets {
     }
 
     /** What a text means where edges are wanted: an edge by name, or nodes for the edges that leave them. */
-    public static Value.EdgeSet edgesNamed(ModelGraph graph, String text, Span span) {
+    public static Value.EdgeSet edgesNamed(ModelGraph graph, Optional<Spans> spans, String text, Span span) {
+        int at = text.lastIndexOf('@');
+        if (at > 0 && spans.isPresent()) {
+            Value.EdgeSet edges = edgesNamed(graph, spans, text.substring(0, at).strip(), span);
+            return at(edges, spans.get(), List.of(text.substring(at + 1).strip()), span);
+        }
         if (!text.contains("->")) return leaving(named(graph, text, span), span);
         return switch (EdgeNames.match(graph, text)) {
             case EdgeNames.Match.Found(BitSet edges) -> new Value.EdgeSet(graph, edges);
@@ -114,9 +123,53 @@ public final class Sets {
         return new Value.EdgeSet(graph, edges);
     }
 
-    static boolean contains(Value.EdgeSet all, Value.EdgeSet some) {
-        BitSet rest = some.edges();
-        rest.andNot(all.edges());
+    /** Those of some edges that are at spans of these names. @param span of the whole */
+    public static Value.EdgeSet at(Value.EdgeSet edges, Spans spans, Collection<String> names, Span span) {
+        ModelGraph graph =
+                edges.graph().hasSpans() ? edges.graph() : edges.graph().at(spans);
+        BitSet at = new BitSet();
+        for (String name : names) {
+            checkSpan(graph.spans().names(), name, span);
+            at.set(graph.spans().named(name));
+        }
+        BitSet kept = lifted(edges, graph, span);
+        for (int edge = kept.nextSetBit(0); edge >= 0; edge = kept.nextSetBit(edge + 1)) {
+            if (!at.get(graph.spanOf(edge))) kept.clear(edge);
+        }
+        return new Value.EdgeSet(graph, kept);
+    }
+
+    /** @throws Mistake where there is no span of that name */
+    public static void checkSpan(List<String> spans, String name, Span place) {
+        if (spans.contains(name)) return;
+        if (spans.isEmpty())
+            throw Mistake.value(
+                    ErrorCode.NO_SPANS,
+                    "there are no rows with spans",
+                    place,
+                    "take a task, whose template names them, or data with spans: data FILE spans=[COLUMN, …]");
+        List<String> near = Spelling.nearest(name, spans, 1);
+        String all = "the rows have the spans " + String.join(", ", spans);
+        throw Mistake.value(
+                ErrorCode.UNKNOWN_SPAN,
+                "there is no span `" + name + "`",
+                place,
+                near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all);
+    }
+
+    /** Edges as edges of another graph of the model. */
+    private static BitSet lifted(Value.EdgeSet edges, ModelGraph graph, Span span) {
+        try {
+            return edges.graph().edgesOn(graph, edges.edges());
+        } catch (UserError e) {
+            throw Mistake.at(span, e);
+        }
+    }
+
+    static boolean contains(Value.EdgeSet all, Value.EdgeSet some, Span span) {
+        ModelGraph graph = sameGraph(all.graph(), some.graph(), span);
+        BitSet rest = lifted(some, graph, span);
+        rest.andNot(lifted(all, graph, span));
         return rest.isEmpty();
     }
 
@@ -131,11 +184,12 @@ public final class Sets {
 
     private static Value combineEdges(Operator operator, Value.EdgeSet a, Value.EdgeSet b, Span span) {
         ModelGraph graph = sameGraph(a.graph(), b.graph(), span);
-        BitSet edges = a.edges();
+        BitSet edges = lifted(a, graph, span);
+        BitSet others = lifted(b, graph, span);
         switch (operator) {
-            case ADD -> edges.or(b.edges());
-            case SUBTRACT -> edges.andNot(b.edges());
-            case INTERSECT -> edges.and(b.edges());
+            case ADD -> edges.or(others);
+            case SUBTRACT -> edges.andNot(others);
+            case INTERSECT -> edges.and(others);
             default -> throw new IllegalArgumentException(operator.text());
         }
         return new Value.EdgeSet(graph, edges);
@@ -196,8 +250,10 @@ public final class Sets {
         return members;
     }
 
+    /** The graph of both; where only one of them has spans, that one. */
     private static ModelGraph sameGraph(ModelGraph a, ModelGraph b, Span span) {
         if (a.equals(b)) return a;
+        if (a.withoutSpans().equals(b.withoutSpans())) return a.hasSpans() ? a : b;
         throw Mistake.value(
                 ErrorCode.OTHER_MODEL, "these sets belong to two models", span, "define the set again after `load`");
     }

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Slot;
 import java.util.List;
@@ -42,6 +43,11 @@ public final class ValueText {
         return name.matches("[\\p{L}\\p{M}\\p{Nd}_-]+") ? name : quoted(name);
     }
 
+    /** As it may stand behind {@code @}. */
+    private static String spanName(String name) {
+        return name.matches("[\\p{L}\\p{M}\\p{Nd}_]+([.-][\\p{L}\\p{M}\\p{Nd}_]+)*") ? name : quoted(name);
+    }
+
     static String display(Value value) {
         return switch (value) {
             case Value.Text text -> text.value();
@@ -82,7 +88,12 @@ public final class ValueText {
     }
 
     private static Stream<String> edgeNames(Value.EdgeSet edges) {
-        return edges.edges().stream().mapToObj(edges.graph()::edgeName);
+        ModelGraph graph = edges.graph();
+        if (!graph.hasSpans()) return edges.edges().stream().mapToObj(graph::edgeName);
+        ModelGraph whole = graph.withoutSpans();
+        return edges.edges().stream()
+                .mapToObj(edge -> whole.edgeName(edge / graph.perEdge()) + "@"
+                        + spanName(graph.spans().name(graph.spanOf(edge))));
     }
 
     public static String quoted(String text) {

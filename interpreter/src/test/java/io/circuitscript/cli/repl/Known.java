@@ -58,6 +58,11 @@ record Known(Path folder) implements SessionKnowledge {
     }
 
     @Override
+    public List<String> spans() {
+        return List.of("giver", "end");
+    }
+
+    @Override
     public Optional<ModelGraph> graph() {
         return Optional.of(GRAPH);
     }

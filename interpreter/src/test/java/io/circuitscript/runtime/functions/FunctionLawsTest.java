@@ -54,7 +54,8 @@ final class FunctionLawsTest {
                         given,
                         SPAN,
                         () -> seed.map(SplittableRandom::new),
-                        OptionalDouble::empty));
+                        OptionalDouble::empty,
+                        () -> Optional.of(List.of())));
     }
 
     private static List<Value> items(AbstractValue list) {

@@ -1,0 +1,90 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.graph.Spans;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what stands behind {@code @}: the spans of positions at which edges are meant. */
+final class SpanReader {
+    private final Evaluator evaluator;
+    private final EvaluationContext context;
+    private final WordReader words;
+
+    SpanReader(Evaluator evaluator, EvaluationContext context, WordReader words) {
+        this.evaluator = evaluator;
+        this.context = context;
+        this.words = words;
+    }
+
+    /** Edges at spans: of any that they have, those at these. */
+    AbstractValue at(Expression.AtSpan of) {
+        return at(evaluator.edgesOf(of.edges()), of);
+    }
+
+    /** The same of edges that are read already. */
+    AbstractValue at(AbstractValue edges, Expression.AtSpan of) {
+        Optional<Map<String, Span>> names = names(of.at());
+        Optional<Spans> there = context.facts().spans();
+        Optional<List<String>> known = there.map(Spans::names).or(context.facts()::spanNames);
+        if (names.isPresent() && known.isPresent())
+            names.get().forEach((name, span) -> Sets.checkSpan(known.get(), name, span));
+        if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet set))
+            return Unknown.of(Type.EDGES);
+        return Sets.at(set, there.get(), names.get().keySet(), of.span());
+    }
+
+    /** The names written, each with its place; empty where one is not known yet. */
+    private Optional<Map<String, Span>> names(Expression at) {
+        Map<String, Span> names = new LinkedHashMap<>();
+        List<Expression> written = at instanceof Expression.ListLiteral list ? list.items() : List.of(at);
+        for (Expression one : written) {
+            AbstractValue value = one instanceof Expression.Word word ? word(word) : evaluator.value(one);
+            switch (value) {
+                case Value.Text(String name) -> names.put(name, one.span());
+                case Value.ListOf(List<Value> items)
+                when items.stream().allMatch(Value.Text.class::isInstance) ->
+                    items.forEach(it -> names.put(((Value.Text) it).value(), one.span()));
+                case Unknown it
+                when it.type().mayBe(Type.TEXT, Type.LIST) -> {
+                    return Optional.empty();
+                }
+                default ->
+                    throw Mistake.value(
+                            ErrorCode.WRONG_TYPE,
+                            "a span is a name, not " + value.phrase(),
+                            one.span(),
+                            "a name, or a variable that holds one, stands behind `@`: m0->logits@end");
+            }
+        }
+        return Optional.of(names);
+    }
+
+    /** A variable that holds a name, else the name itself. */
+    private AbstractValue word(Expression.Word word) {
+        Optional<AbstractValue> variable =
+                words.variable(word).filter(it -> it.type().mayBe(Type.TEXT, Type.LIST));
+        return variable.orElseGet(() -> new Value.Text(word.text()));
+    }
+
+    /** {@code m0@S2->m1} */
+    static Mistake misplaced(Expression.Edges edges, Expression.AtSpan at) {
+        Expression to = edges.destinations() instanceof Expression.AtSpan also ? also.edges() : edges.destinations();
+        return Mistake.form(
+                ErrorCode.MISPLACED_SPAN,
+                "a span stands at the end of an edge, since an edge has one span",
+                at.span(),
+                "write " + at.edges().span().text() + "->" + to.span().text() + "@"
+                        + at.at().span().text());
+    }
+}

@@ -1,0 +1,11 @@
+package io.circuitscript.task;
+
+/** Where the spans of data come from. */
+public enum SpanSource {
+    /** Their positions are not told apart. */
+    NONE,
+    /** Named parts of each row's clean text. */
+    FIELDS,
+    /** Each position is a span: all rows have equally many. */
+    TOKENS
+}
