@@ -163,7 +163,7 @@ public final class Evaluator {
             AbstractValue value = expression instanceof Expression.Word word ? words.table(word) : value(expression);
             return TableArgument.ofResult(value, context);
         }
-        if (kind == Kind.SPANS) return new SpanArgument(this, words).read(expression);
+        if (kind == Kind.SPANS) return new SpanArgument(this::value, words).read(expression);
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.ListLiteral list && kind == Kind.WORDS)
             return Shapes.list(
