@@ -57,8 +57,7 @@ class SpanScoresTest {
             spans[spans.length - 1] = 4;
             rows.add(pair.withSpans(spans));
         }
-        Pairs pairs = analyses.pairs();
-        Pairs with = new Pairs(pairs.name(), pairs.columns(), rows, pairs.named(), pairs.skipped(), pairs.source(), SPANS);
+        Pairs with = analyses.pairs().with(rows).withSpans(SPANS);
         return new Analyses(analyses.model(), with, analyses.metric(), analyses.store());
     }
 
