@@ -52,22 +52,19 @@ class PositionsReferenceTest {
                     "zero",
                     Ablation.ZERO,
                     "mean",
-                    Analyses.mean(
-                            fixture.model,
-                            analyses.pairs(),
-                            false,
-                            analyses.metric()::continuations,
-                            options));
+                    Analyses.mean(fixture.model, analyses.pairs(), false, analyses.metric()::continuations, options));
             List<Circuit> circuits = new ArrayList<>();
             for (JsonNode one : expected.get("circuits"))
-                circuits.add(circuit(graph, order, new BigInteger(one.get("elements").asText(), 16)));
+                circuits.add(
+                        circuit(graph, order, new BigInteger(one.get("elements").asText(), 16)));
             Map<String, Integer> edges = edges(fixture, expected.get("exact"), graph);
             BitSet alone = new BitSet();
             edges.values().forEach(alone::set);
             ablations.forEach((word, ablation) -> {
                 List<double[]> found = analyses.evaluate("positions", circuits, ablation, options);
                 for (int i = 0; i < circuits.size(); i++) {
-                    double[] values = fixture.numbers(expected.get("circuits").get(i).get(word));
+                    double[] values =
+                            fixture.numbers(expected.get("circuits").get(i).get(word));
                     assertArrayEquals(values, found.get(i), 1e-9, word + " " + i);
                 }
                 double[] drops = analyses.runner().run(SampleFold.exact(analyses, graph, ablation, alone), options);

@@ -51,9 +51,7 @@ public final class SpannedRows {
         for (int i = 0; i < spans; i++) names.add("s" + i);
         if (answers) names.add(Spans.ANSWER);
         return of(
-                pairs,
-                names,
-                pair -> random.ints(pair.clean().length, 0, spans).toArray());
+                pairs, names, pair -> random.ints(pair.clean().length, 0, spans).toArray());
     }
 
     /** Where the text begins, in the middle, and its last position, with random borders: spans that see some of the others only. */

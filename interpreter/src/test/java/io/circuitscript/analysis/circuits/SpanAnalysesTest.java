@@ -108,8 +108,7 @@ class SpanAnalysesTest {
     void randomCircuitsAreEvaluatedAsEachAlone() {
         List<Circuit> circuits = new ArrayList<>();
         for (boolean connected : new boolean[] {true, false})
-            circuits.addAll(
-                    RandomSample.draw(RandomCircuits.of(graph), 80, 3, connected, 5, new CancelToken()));
+            circuits.addAll(RandomSample.draw(RandomCircuits.of(graph), 80, 3, connected, 5, new CancelToken()));
         EvaluatedCircuits found = EvaluatedCircuits.of(
                 "random", analyses, circuits, it -> Ablation.PATCHING, baseline.corrupted(), QUIET);
         for (int i = 0; i < circuits.size(); i++) {
