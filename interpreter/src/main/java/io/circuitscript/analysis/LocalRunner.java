@@ -131,10 +131,12 @@ public final class LocalRunner {
         long rows = then.stream().mapToLong(it -> it.sequences().size()).sum();
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        try (BatchStore.Loan loan = store.borrow(
-                part, then, window.start, rows * keptBytes(window), limit, () -> make(part, then, window.start))) {
-            // A batch that is kept may be from before something asked for the spans.
-            if (!pairs.spans().isNone()) loan.batch().setSpans(spans(part));
+        List<TextSpans> spans = part.stream()
+                .map(it -> spans(pairs.pairs().get(it)))
+                .toList();
+        try (BatchStore.Loan loan =
+                store.borrow(part, then, spans, window.start, rows * keptBytes(window), limit, () ->
+                        make(part, then, spans, window.start))) {
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);
@@ -176,7 +178,7 @@ public final class LocalRunner {
                 "use a smaller model, shorter texts, or a device with more memory");
     }
 
-    private Batch make(List<Integer> examples, List<Continuations> then, int start) {
+    private Batch make(List<Integer> examples, List<Continuations> then, List<TextSpans> spans, int start) {
         List<Pair> chosen = examples.stream().map(pairs.pairs()::get).toList();
         return Batch.of(
                 model,

@@ -37,7 +37,7 @@ public final class EdgeAttribution {
     private static final int STEPS_KEPT = 8;
 
     /** Numbers of products of single positions, {@code [n, source, slot]}, that are held at once before they are summed within spans. */
-    private static final int PRODUCTS_AT_ONCE = 1 << 22;
+    private static final int PRODUCTS_AT_ONCE = 1 << 20;
 
     /** Slots that a score product should have at least: with few, it runs at a fraction of the machine's rate. */
     public static final int SLOTS_AT_ONCE = 144;
@@ -309,12 +309,7 @@ public final class EdgeAttribution {
     private Tensor smallScores(Scope pass, Tensor along, List<Tensor> parts) {
         return positions == null
                 ? torch.smallScores(pass, along, parts) // [source, slot]
-                : torch.smallScoresBySpan(
-                        pass,
-                        along,
-                        parts,
-                        positions,
-                        atOnce(along.size(1), parts.getFirst().size(1))); // [span, source, slot]
+                : torch.smallScoresBySpan(pass, along, parts, positions); // [span, source, slot]
     }
 
     private static long atOnce(long sources, long slots) {

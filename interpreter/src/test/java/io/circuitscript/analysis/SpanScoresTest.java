@@ -2,6 +2,8 @@ package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.Ablation;
@@ -13,8 +15,13 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Spans;
+import io.circuitscript.runtime.WrittenMetrics;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
+import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -25,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,8 +65,7 @@ class SpanScoresTest {
             spans[spans.length - 1] = 4;
             rows.add(pair.withSpans(spans));
         }
-        Pairs pairs = analyses.pairs();
-        Pairs with = new Pairs(pairs.name(), pairs.columns(), rows, pairs.named(), pairs.skipped(), pairs.source(), SPANS);
+        Pairs with = analyses.pairs().with(rows).withSpans(SPANS);
         return new Analyses(analyses.model(), with, analyses.metric(), analyses.store());
     }
 
@@ -145,8 +152,8 @@ class SpanScoresTest {
 
     private static void addUpToTheEdges(Fixture fixture, String task) {
         RunOptions options = batches(0);
-        Analyses plain = withSpans(fixture.analyses(task));
-        Analyses at = plain.atSpans(options);
+        Analyses plain = fixture.analyses(task); // what it keeps is of rows without spans
+        Analyses at = withSpans(plain).atSpans(options);
         methods(options).forEach((name, method) -> {
             Scores whole = method.apply(plain);
             Scores apart = method.apply(at);
@@ -162,5 +169,154 @@ class SpanScoresTest {
             }
         });
         fixture.batches.close();
+    }
+
+    /** Neither how many examples share a batch nor how many sources fit the memory changes more than rounding. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gemma2"})
+    void areTheSameInAnyBatchAndMemory(String family) {
+        try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
+            Analyses all = withSpans(fixture.analyses("greater-than"));
+            Analyses few = withRows(all, all.pairs().pairs().subList(0, 7)).atSpans(RunOptions.quiet());
+            Map<String, Function<Analyses, Scores>> whole = methods(batches(0));
+            for (RunOptions options : List.of(
+                    batches(1), batches(3), new RunOptions(Progress.NONE, new CancelToken(), 7, 1))) {
+                methods(options).forEach((name, method) -> {
+                    double[] expected = whole.get(name).apply(few).toArray();
+                    assertArrayEquals(expected, method.apply(few).toArray(), BOUND * largest(expected), name);
+                });
+            }
+        }
+    }
+
+    private static Analyses withRows(Analyses analyses, List<Pair> rows) {
+        return new Analyses(
+                analyses.model(), analyses.pairs().with(rows), analyses.metric(), analyses.store());
+    }
+
+    /** Rows whose runs go on with answers of several tokens, of which an example has several: the answer's tokens are a span. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gemma2"})
+    void addUpWhereAnswersFollow(String family) {
+        try (Fixture fixture = new Fixture(family, Precision.FLOAT64);
+                BatchStore store = new BatchStore()) {
+            Pairs pairs = PairsReader.read(
+                    "answers.csv",
+                    Fixture.resource("/answers/answers.csv"),
+                    PairsReader.Options.none(),
+                    fixture.tokenizer,
+                    fixture.model.config().positions());
+            Metric metric = WrittenMetrics.of(
+                    "metric m(answers, wrong) = log(sum(prob(answers))) - log(sum(prob(wrong)))",
+                    pairs,
+                    fixture.tokenizer);
+            Analyses plain = new Analyses(fixture.model, pairs, metric, store);
+            Analyses at = new Analyses(
+                            fixture.model, SpannedRows.inOrder(pairs, true, new Random(4)), metric, store)
+                    .atSpans(RunOptions.quiet());
+            Map<String, Function<Analyses, Scores>> small = methods(batches(3));
+            methods(batches(0)).forEach((name, method) -> {
+                double[] edges = method.apply(plain).toArray();
+                Scores apart = method.apply(at);
+                assertArrayEquals(edges, apart.overSpans().toArray(), BOUND * largest(edges), name);
+                assertArrayEquals(
+                        apart.toArray(), small.get(name).apply(at).toArray(), BOUND * largest(edges), name);
+                int end = fixture.model.graph().slots() - 1;
+                boolean reads = IntStream.range(0, apart.graph().sources())
+                        .anyMatch(it -> apart.of(apart.graph().edge(it, end, 4)) != 0);
+                assertEquals(!name.equals("flow"), reads, name);
+            });
+            areFiniteDifferences(family, at, Analyses.Method.eapIg(2), Ablation.PATCHING);
+        }
+    }
+
+    /** What {@code input} gives differs at the positions where the tokens do: a query's, a key's and a value's part are at those alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gemma2"})
+    void areWhereTheSourceDiffers(String family) {
+        try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
+            Analyses all = fixture.analyses("ioi");
+            Pairs pairs = SpannedRows.of(all.pairs(), List.of("same", "differs"), pair -> IntStream.range(0, pair.length())
+                    .map(at -> pair.clean()[at] == pair.corrupted()[at] ? 0 : 1)
+                    .toArray());
+            Analyses at = new Analyses(fixture.model, pairs, all.metric(), all.store()).atSpans(RunOptions.quiet());
+            for (Scores scores : List.of(
+                    at.attribute(Analyses.Method.eap(), Ablation.PATCHING, RunOptions.quiet()),
+                    at.atpStar(false, Ablation.PATCHING, RunOptions.quiet()),
+                    at.atpStar(true, Ablation.PATCHING, RunOptions.quiet()))) {
+                ModelGraph graph = scores.graph();
+                double largest = 0;
+                for (int slot = 0; slot < graph.slots() - 1; slot++) {
+                    assertEquals(0, scores.of(graph.edge(0, slot, 0)), 1e-15, graph.edgeName(graph.edge(0, slot, 0)));
+                    largest = Math.max(largest, Math.abs(scores.of(graph.edge(0, slot, 1))));
+                }
+                assertTrue(largest > 1e-6);
+            }
+        }
+    }
+
+    /** Sizes do not add up: of two spans with opposite parts, each counts. */
+    @Test
+    void sizesAreNoLessThanTheEdges() {
+        try (Fixture fixture = new Fixture("llama", Precision.FLOAT64)) {
+            Analyses plain = fixture.analyses("ioi");
+            double[] whole =
+                    plain.atpStar(true, Ablation.PATCHING, RunOptions.quiet()).toArray();
+            double[] apart = withSpans(plain)
+                    .atSpans(RunOptions.quiet())
+                    .atpStar(true, Ablation.PATCHING, RunOptions.quiet())
+                    .overSpans()
+                    .toArray();
+            double most = 0;
+            for (int edge = 0; edge < whole.length; edge++) {
+                assertTrue(apart[edge] >= whole[edge] * (1 - BOUND));
+                most = Math.max(most, apart[edge] - whole[edge]);
+            }
+            assertTrue(most > 1e-3 * largest(whole), "by " + most);
+        }
+    }
+
+    /** What was saved of edges is never taken for what edges at spans give. */
+    @Test
+    void haveAnIdentityOfTheirOwn() {
+        try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT64)) {
+            Analyses plain = withSpans(fixture.analyses("ioi"));
+            Analyses at = plain.atSpans(RunOptions.quiet());
+            for (Function<Analyses, Fold<double[]>> fold : List.<Function<Analyses, Fold<double[]>>>of(
+                    it -> AttributionFold.ofEdges(
+                            it.graph(),
+                            it.model(),
+                            it.pairs(),
+                            it.metric(),
+                            Analyses.Method.eap().path(),
+                            Ablation.PATCHING),
+                    it -> new FlowFold(it.model(), it.pairs(), it.graph()),
+                    it -> new AtpStarFold(it.model(), it.pairs(), it.metric(), false, Ablation.PATCHING, it.graph()),
+                    it -> new ExactFold(it.model(), it.pairs(), it.metric(), Ablation.PATCHING, it.graph()))) {
+                byte[] ofEdges = fold.apply(plain).identify(new Identity()).bytes();
+                assertArrayEquals(ofEdges, fold.apply(plain).identify(new Identity()).bytes());
+                assertFalse(Arrays.equals(
+                        ofEdges, fold.apply(at).identify(new Identity()).bytes()));
+            }
+        }
+    }
+
+    @Test
+    void tooManySpansAreRefusedBeforeAnythingRuns() {
+        try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT64)) {
+            Analyses plain = fixture.analyses("ioi");
+            List<String> names =
+                    IntStream.range(0, 9000).mapToObj(it -> "t" + it).toList();
+            Analyses many = new Analyses(
+                    fixture.model, plain.pairs().withSpans(Spans.inAnyOrder(names)), plain.metric(), plain.store());
+            UserError e = assertThrows(
+                    UserError.class, () -> many.atSpans(new RunOptions(Progress.NONE, new CancelToken(), 0, 1)));
+            assertEquals(ErrorCode.OUT_OF_MEMORY, e.code());
+            assertTrue(
+                    e.getMessage()
+                            .matches(
+                                    "\\d+ edges at 9,000 spans are [0-9,]+ scores: working with them takes 0\\.\\d GB, and there is room for 0\\.1 GB"),
+                    e.getMessage());
+        }
     }
 }

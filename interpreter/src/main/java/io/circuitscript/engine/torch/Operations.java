@@ -391,8 +391,8 @@ public abstract class Operations {
         return call(scope, "scores_by_span", delta, slots, member, atOnce);
     }
 
-    public Tensor smallScoresBySpan(Scope scope, Tensor along, List<Tensor> parts, Tensor member, long atOnce) {
-        return call(scope, "small_scores_by_span", along, parts, member, atOnce);
+    public Tensor smallScoresBySpan(Scope scope, Tensor along, List<Tensor> parts, Tensor member) {
+        return call(scope, "small_scores_by_span", along, parts, member);
     }
 
     public Tensor atEach(Scope scope, Tensor x, long batch, Tensor index) {

@@ -47,7 +47,7 @@ public final class Evaluator {
         this.context = context;
         this.trace = trace;
         this.words = new WordReader(context);
-        this.spans = new SpanReader(this, context, words);
+        this.spans = new SpanReader(this::edgesOf, this::value, context, words);
         this.calls = new Calls(this, context, words, chance);
     }
 

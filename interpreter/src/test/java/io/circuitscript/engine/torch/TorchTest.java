@@ -32,4 +32,24 @@ class TorchTest {
             assertArrayEquals(new double[] {0, 0}, torch.toHost(gradients.getLast()));
         }
     }
+
+    /** However many positions are multiplied at once. */
+    @Test
+    void productsOfPositionsAreSummedWithinSpans() {
+        double[] delta = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}; // [source 2, n 3, dModel 2]
+        double[] slots = {1, 0, 0, 1, 1, 1}; // [slot 1, n 3, dModel 2]
+        double[] member = {1, 0, 1, 0, 1, 0}; // [span 2, n 3]
+        try (Torch torch = Torch.on("cpu", Precision.FLOAT64, note -> {});
+                Scope scope = torch.scope()) {
+            for (int atOnce : new int[] {1, 2, 3, 100}) {
+                Tensor found = torch.scoresBySpan(
+                        scope,
+                        torch.numbers(scope, delta, 2, 3, 2),
+                        torch.numbers(scope, slots, 1, 3, 2),
+                        torch.doubles(scope, member, 2, 3),
+                        atOnce); // [span, source, slot]
+                assertArrayEquals(new double[] {1 + 11, 7 + 23, 4, 10}, torch.toHost(found), "by " + atOnce);
+            }
+        }
+    }
 }
