@@ -69,7 +69,12 @@ class SpansTest {
         }
         ScriptRun run = run(script.toString());
         assertEquals(expected, run.printed());
-        assertEquals(4, run.said().stream().filter(it -> it.contains("is no span of its own")).count(), "once each");
+        assertEquals(
+                4,
+                run.said().stream()
+                        .filter(it -> it.contains("is no span of its own"))
+                        .count(),
+                "once each");
     }
 
     /** A part of the data has the spans of all, and another model's tokens their own. */
@@ -97,12 +102,12 @@ class SpansTest {
     /** The spans of a row are its tokens, in their order, each once. */
     @Test
     void theSpansOfARowAreItsText() {
-        Value.ListOf rows = (Value.ListOf)
-                run(DEMO + "data \"std/ioi.csv\" limit=6 spans=[first(incorrect), last(incorrect), correct]; rows spans=true")
-                        .of("rows")
-                        .getFirst()
-                        .field("items")
-                        .orElseThrow();
+        Value.ListOf rows = (Value.ListOf) run(DEMO
+                        + "data \"std/ioi.csv\" limit=6 spans=[first(incorrect), last(incorrect), correct]; rows spans=true")
+                .of("rows")
+                .getFirst()
+                .field("items")
+                .orElseThrow();
         assertEquals(6, rows.items().size());
         for (Value item : rows.items()) {
             Value.Fields row = (Value.Fields) item;
@@ -152,7 +157,9 @@ class SpansTest {
         ScriptRun with = run(IOI + "baseline; let names = spans()" + then);
         assertEquals(without.of("evaluate"), with.of("evaluate"));
         assertEquals(without.of("baseline").getFirst(), with.of("baseline").getLast());
-        assertNotEquals(without.of("evaluate"), run(IOI + "attribute ig=2; greedy 20; evaluate").of("evaluate"));
+        assertNotEquals(
+                without.of("evaluate"),
+                run(IOI + "attribute ig=2; greedy 20; evaluate").of("evaluate"));
     }
 
     @Test
@@ -179,6 +186,7 @@ class SpansTest {
                 """);
         assertEquals("[\"bos\", \"correct\", \"rest\", \"end\"]", run.printed().get(0));
         assertTrue(run.printed().get(1).contains("who") && run.printed().get(1).contains("whom"));
-        assertTrue(run.printed().get(2).contains("\"correct\"") && run.printed().get(2).contains("\"incorrect\""));
+        assertTrue(run.printed().get(2).contains("\"correct\"")
+                && run.printed().get(2).contains("\"incorrect\""));
     }
 }

@@ -244,8 +244,7 @@ class RowSpansTest {
         Files.writeString(file, csv);
         var options = new PairsReader.Options(
                 Map.of("corrupted", "clean"), Integer.MAX_VALUE, SpanColumns.of(List.of(picks)), skip);
-        Pairs read =
-                PairsReader.read(DataFiles.of("x.csv", file), options, tokenizer, 64, new CancelToken(), _ -> {});
+        Pairs read = PairsReader.read(DataFiles.of("x.csv", file), options, tokenizer, 64, new CancelToken(), _ -> {});
         return RowSpans.of(read, tokenizer, new CancelToken());
     }
 
@@ -290,7 +289,9 @@ class RowSpansTest {
         assertEquals(Map.of(RowFault.SPAN_AMBIGUOUS, List.of(1)), left.skipped().rows());
 
         Pairs both = read(csv, false, new Pick("who", "who", Choice.FIRST), new Pick("who", "who", Choice.LAST));
-        assertEquals("bos rest who rest who.1 rest end", compact(names(both, 0)).replace("rest who.1 end", "rest who.1 rest end"));
+        assertEquals(
+                "bos rest who rest who.1 rest end",
+                compact(names(both, 0)).replace("rest who.1 end", "rest who.1 rest end"));
         assertFalse(names(both, 1).contains("who.1"), "a token of both is the first's");
     }
 
@@ -333,7 +334,8 @@ class RowSpansTest {
         Pick positions = new Pick("at", "at", Choice.POSITIONS);
         UserError error = refused(csv, positions);
         assertEquals(ErrorCode.DATA_SPAN, error.code());
-        assertTrue(error.getMessage().startsWith("row 2 of x.csv has " + cell + " in the column at"), error.getMessage());
+        assertTrue(
+                error.getMessage().startsWith("row 2 of x.csv has " + cell + " in the column at"), error.getMessage());
         assertTrue(error.getMessage().endsWith("the positions 0 to 4"), error.getMessage());
         assertEquals(1, read(csv, true, positions).size());
     }
@@ -344,9 +346,14 @@ class RowSpansTest {
         String csv = "clean,at\nat 3 days to,3\nat 2 days to,2\n";
         assertEquals(names(read(csv, false, pick("at")), 0), names(read(csv, false, pick("at")), 1));
         Pairs positions = read(csv, false, new Pick("at", "at", Choice.POSITIONS));
-        assertArrayEquals(new int[] {3, 2}, positions.pairs().stream()
-                .mapToInt(it -> Arrays.stream(it.spans()).boxed().toList().indexOf(positions.spans().named("at")))
-                .toArray());
+        assertArrayEquals(
+                new int[] {3, 2},
+                positions.pairs().stream()
+                        .mapToInt(it -> Arrays.stream(it.spans())
+                                .boxed()
+                                .toList()
+                                .indexOf(positions.spans().named("at")))
+                        .toArray());
     }
 
     @Test
@@ -355,11 +362,14 @@ class RowSpansTest {
                 .mapToObj(i -> pick("c\"" + i + " \u0001"))
                 .toList();
         StringBuilder csv = new StringBuilder("clean");
-        for (Pick pick : picks) csv.append(",\"").append(pick.column().replace("\"", "\"\"")).append('"');
+        for (Pick pick : picks)
+            csv.append(",\"").append(pick.column().replace("\"", "\"\"")).append('"');
         for (int row = 0; row < 3; row++) csv.append("\nthe war b d").append(",war".repeat(10_000));
         long begin = System.nanoTime();
         Pairs found = read(csv + "\n", false, picks.toArray(Pick[]::new));
-        assertEquals(List.of("bos", picks.getFirst().name(), "rest", "end"), found.spans().names());
+        assertEquals(
+                List.of("bos", picks.getFirst().name(), "rest", "end"),
+                found.spans().names());
         assertTrue((System.nanoTime() - begin) / 1e9 < 20);
     }
 

@@ -51,8 +51,9 @@ public final class SpanArgument {
     }
 
     AbstractValue read(Expression written) {
-        if (written instanceof Expression.Word word && word.text().equals(TOKENS) && !words.variable(word).isPresent())
-            return new Value.Text(TOKENS);
+        if (written instanceof Expression.Word word
+                && word.text().equals(TOKENS)
+                && !words.variable(word).isPresent()) return new Value.Text(TOKENS);
         List<Optional<Pick>> picks = picks(written);
         if (picks.contains(Optional.<Pick>empty())) return Unknown.of(Type.LIST);
         List<Pick> known = picks.stream().map(Optional::get).toList();

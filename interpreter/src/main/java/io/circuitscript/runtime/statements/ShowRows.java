@@ -84,9 +84,8 @@ final class ShowRows implements StatementHandler {
                     "`reverse=` turns the order of `by=`, and there is none",
                     arguments.spanOf("reverse"),
                     "as in rows by=metric reverse=true");
-        boolean spans = arguments.known(SPANS)
-                .filter(new Value.Bool(true)::equals)
-                .isPresent();
+        boolean spans =
+                arguments.known(SPANS).filter(new Value.Bool(true)::equals).isPresent();
         if (spans && facts.spanNames().filter(List::isEmpty).isPresent() && facts.met(Need.DATA) != Facts.Known.NO)
             throw noSpans(arguments);
         if (facts.columns().isEmpty()) return Unknown.of(Type.LIST);

@@ -114,7 +114,8 @@ class GgufTokenizerTest {
     void tokensKnowTheirCharacters(String name) throws IOException {
         Map<String, Object> metadata = name.equals("byte-level") ? byteLevel("gpt-2") : metadata(name);
         try (Tokenizer tokenizer = tokenizer(metadata)) {
-            for (String text : strings.subList(0, 300)) TokenTextsTest.check(tokenizer, text, name.equals("byte-level"));
+            for (String text : strings.subList(0, 300))
+                TokenTextsTest.check(tokenizer, text, name.equals("byte-level"));
             for (String text : TokenTextsTest.TEXTS) TokenTextsTest.check(tokenizer, text, name.equals("byte-level"));
         }
     }

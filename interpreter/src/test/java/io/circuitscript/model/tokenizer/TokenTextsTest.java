@@ -90,7 +90,9 @@ class TokenTextsTest {
                 for (int i = 1, at = 0; i < texts.size(); i++) {
                     String own = tokenizer.token(texts.ids()[i]);
                     assertEquals(at + own.length(), texts.ends()[i], text);
-                    assertEquals(own.strip(), text.substring(texts.starts()[i], texts.ends()[i]).strip());
+                    assertEquals(
+                            own.strip(),
+                            text.substring(texts.starts()[i], texts.ends()[i]).strip());
                     at += own.length();
                 }
             }
@@ -112,7 +114,9 @@ class TokenTextsTest {
         try (Tokenizer tokenizer = Tokenizer.open(folder.resolve("model"), new BosChoice.Auto())) {
             for (String text : TEXTS) check(tokenizer, text);
             List<String> parts = parts(tokenizer, "Once upon a time");
-            assertEquals(List.of("", "Once", "upon", "a", "time"), parts.stream().map(String::strip).toList());
+            assertEquals(
+                    List.of("", "Once", "upon", "a", "time"),
+                    parts.stream().map(String::strip).toList());
             assertEquals("\u00e9", parts(tokenizer, "a \u00e9").getLast(), "a byte of a character has all of it");
         }
     }
@@ -132,7 +136,8 @@ class TokenTextsTest {
             List<String> expected = new ArrayList<>();
             for (String piece : pieces.split("\\|", -1)) expected.add(piece.replace("##", ""));
             assertEquals(
-                    expected, parts(tokenizer, text).stream().map(String::toLowerCase).toList());
+                    expected,
+                    parts(tokenizer, text).stream().map(String::toLowerCase).toList());
         }
     }
 
