@@ -37,8 +37,7 @@ final class ExactFold implements SumFold {
         this(model, pairs, metric, ablation, model.graph(), slots);
     }
 
-    private ExactFold(
-            Transformer model, Pairs pairs, Metric metric, Ablation ablation, ModelGraph graph, int[] slots) {
+    private ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation, ModelGraph graph, int[] slots) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
@@ -97,7 +96,8 @@ final class ExactFold implements SumFold {
 
     @Override
     public long units() {
-        return graph.perEdge() * IntStream.of(slots).mapToLong(graph::sourcesBefore).sum();
+        return graph.perEdge()
+                * IntStream.of(slots).mapToLong(graph::sourcesBefore).sum();
     }
 
     @Override

@@ -27,8 +27,7 @@ final class SampleFold implements SumFold {
     private final String what;
     private final List<Run> runs;
 
-    private SampleFold(
-            Analyses of, ModelGraph graph, Ablation ablation, BitSet edges, String what, List<Run> runs) {
+    private SampleFold(Analyses of, ModelGraph graph, Ablation ablation, BitSet edges, String what, List<Run> runs) {
         this.of = of;
         this.graph = MetricFold.checked(graph, of.pairs());
         this.ablation = ablation;

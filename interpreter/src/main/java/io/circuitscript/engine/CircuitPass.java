@@ -228,7 +228,8 @@ public final class CircuitPass {
     }
 
     /** The inputs of some slots with a layer's heads, of those computed from one up to another, gone through their norm together. */
-    private Tensor withNormed(Scope pass, Tensor mixed, int[] slots, int layer, int from, int to, SpanPlaces.Places at) {
+    private Tensor withNormed(
+            Scope pass, Tensor mixed, int[] slots, int layer, int from, int to, SpanPlaces.Places at) {
         int[] fed = IntStream.range(0, slots.length)
                 .filter(i -> IntStream.range(from, to).anyMatch(j -> circuit.contains(sources[j], slots[i])))
                 .toArray();
@@ -338,7 +339,8 @@ public final class CircuitPass {
         }
 
         @Override
-        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
+        public Tensor mix(
+                Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
             double[] keep = new double[slots.length * (to - from)];
             keep(keep, 0, slots, from, to, meant, 0);
             Tensor kept = torch.numbers(pass, keep, slots.length, to - from); // [slot, source]
@@ -388,12 +390,12 @@ public final class CircuitPass {
         }
 
         @Override
-        public Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
+        public Tensor mix(
+                Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
             int each = slots.length * (to - from);
             double[] keep = new double[at.spans().length * each];
             for (int i = 0; i < at.spans().length; i++) keep(keep, i * each, slots, from, to, meant, at.spans()[i]);
-            Tensor kept =
-                    torch.numbers(pass, keep, at.spans().length, slots.length, to - from); // [span, slot, source]
+            Tensor kept = torch.numbers(pass, keep, at.spans().length, slots.length, to - from); // [span, slot, source]
             Tensor changes = CircuitPass.this.changes(pass, from, to); // [source, n, dModel]
             return torch.mixSpans(pass, base, kept, changes, at.starts(), at.sizes()); // [slot, place, dModel]
         }

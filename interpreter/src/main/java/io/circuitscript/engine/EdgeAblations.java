@@ -236,11 +236,7 @@ public final class EdgeAblations {
                     slot,
                     edges,
                     pass -> torch.atSpan(
-                            pass,
-                            delta,
-                            longs(pass, sources),
-                            longs(pass, theirs),
-                            spanOf)); // [variant, n, dModel]
+                            pass, delta, longs(pass, sources), longs(pass, theirs), spanOf)); // [variant, n, dModel]
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /**
  * The rows and columns of a circuit over spans, as lines of DOT: what {@link SpanColumns} says, with a heading over each column.
  *
- * <p>Graphviz has rows, and no columns. Between two columns each row has a point; an order of everything in a row keeps the points between them, and heavy
- * edges up along the points keep those of all rows in one straight line. Graphviz forgets the order of what has no edge to the next row: so everything has one,
+ * <p>Graphviz has rows, and no columns. Between two columns each row has a point; an order of everything in a row keeps the points between them, and edges up
+ * along the points, which are of one group, keep those of all rows in one straight line, which other edges do not cross. Graphviz forgets the order of what has no edge to the next row: so everything has one,
  * to its column's point there.
  *
  * @param enlarged how many times larger than in a small picture
@@ -76,7 +76,7 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
     /** The line on the left of a span's column; of no span, that on the right of the last. */
     private String border(TreeMap<Integer, String> rows, int span) {
         return up(rows, row -> point(span, row))
-                + " [weight=1000, color=\"#E0E0E0\", penwidth=1, arrowhead=none, tooltip=\" \"];";
+                + " [weight=10, color=\"#E0E0E0\", penwidth=1, arrowhead=none, tooltip=\" \"];";
     }
 
     /** The edges that keep the order of a column. */
@@ -100,7 +100,7 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
     }
 
     private static void point(List<String> nodes, List<String> order, int span, int row) {
-        nodes.add(point(span, row) + " [shape=point, width=0, height=0, style=invis, label=\"\"];");
+        nodes.add(point(span, row) + " [shape=point, width=0, height=0, style=invis, label=\"\", group=\"|" + span + "\"];");
         order.add(point(span, row));
     }
 

@@ -1,5 +1,7 @@
 package io.circuitscript.task;
 
+import java.util.Locale;
+
 /** Where the spans of data come from. */
 public enum SpanSource {
     /** Their positions are not told apart. */
@@ -7,5 +9,10 @@ public enum SpanSource {
     /** Named parts of each row's clean text. */
     FIELDS,
     /** Each position is a span: all rows have equally many. */
-    TOKENS
+    TOKENS;
+
+    /** As a script writes it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -179,6 +179,27 @@ final class ResumeTest {
         }
     }
 
+    /** Edges at spans of positions, some of which are left out. */
+    @Test
+    void soDoEdgesAtSpans() {
+        try (Fixture fixture = Fixture.family("gpt2-by-layer", Precision.FLOAT32)) {
+            Analyses all = some(fixture, false);
+            Pairs two = SpannedRows.inOrder(all.pairs().with(all.pairs().pairs().subList(0, 2)), false, new Random(3));
+            Analyses at = new Analyses(fixture.model, two, all.metric(), fixture.batches).atSpans(RunOptions.quiet());
+            Work work = (analyses, options) -> {
+                Scores scores = analyses.exact(Ablation.PATCHING, options);
+                BitSet sample = new BitSet();
+                for (int edge = 0; edge < 500; edge += 17) if (analyses.graph().exists(edge)) sample.set(edge);
+                Circuit circuit = Selection.top(scores, 60, true);
+                return List.of(
+                        scores.toArray(),
+                        analyses.exact(Ablation.PATCHING, sample, options),
+                        analyses.evaluate(circuit, Ablation.PATCHING, options));
+            };
+            assertSameBytes(at, 1, 11, work);
+        }
+    }
+
     /** A search whose next step depends on all before it. */
     @Test
     void soDoesAcdc() {

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.function.Function;
 
 /** Rows with spans that a test gives them. */
-final class SpannedRows {
+public final class SpannedRows {
     private SpannedRows() {}
 
     /**
@@ -21,7 +21,7 @@ final class SpannedRows {
      * @param names of the spans; {@link Spans#ANSWER}, the last of them, where the metric reads answers of several tokens
      * @param of the span of each position of a row's texts
      */
-    static Pairs of(Pairs pairs, List<String> names, Function<Pair, int[]> of) {
+    public static Pairs of(Pairs pairs, List<String> names, Function<Pair, int[]> of) {
         List<Pair> rows = new ArrayList<>();
         List<BitSet> seen = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) seen.add(new BitSet());
@@ -46,18 +46,16 @@ final class SpannedRows {
     }
 
     /** Each position in one of so many spans by chance. */
-    static Pairs random(Pairs pairs, int spans, boolean answers, Random random) {
+    public static Pairs random(Pairs pairs, int spans, boolean answers, Random random) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < spans; i++) names.add("s" + i);
         if (answers) names.add(Spans.ANSWER);
         return of(
-                pairs,
-                names,
-                pair -> random.ints(pair.clean().length, 0, spans).toArray());
+                pairs, names, pair -> random.ints(pair.clean().length, 0, spans).toArray());
     }
 
     /** Where the text begins, in the middle, and its last position, with random borders: spans that see some of the others only. */
-    static Pairs inOrder(Pairs pairs, boolean answers, Random random) {
+    public static Pairs inOrder(Pairs pairs, boolean answers, Random random) {
         List<String> names = new ArrayList<>(List.of("start", "early", "late", "end"));
         if (answers) names.add(Spans.ANSWER);
         return of(pairs, names, pair -> {
@@ -70,7 +68,7 @@ final class SpannedRows {
     }
 
     /** Elements by chance, each as likely. */
-    static Circuit circuit(ModelGraph graph, double share, Random random) {
+    public static Circuit circuit(ModelGraph graph, double share, Random random) {
         BitSet edges = new BitSet();
         for (int edge = 0; edge < graph.edgeIndexBound(); edge++)
             if (graph.exists(edge) && random.nextDouble() < share) edges.set(edge);

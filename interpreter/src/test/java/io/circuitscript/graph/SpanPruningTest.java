@@ -67,8 +67,7 @@ class SpanPruningTest {
             before = (BitSet) kept.clone();
             for (int edge : before.stream().toArray()) {
                 boolean fed = graph.sourceOf(edge) == 0
-                        || kept.stream()
-                                .anyMatch(into -> leads(graph, into, graph.sourceOf(edge), graph.spanOf(edge)));
+                        || kept.stream().anyMatch(into -> leads(graph, into, graph.sourceOf(edge), graph.spanOf(edge)));
                 boolean used = graph.slotOf(edge) == graph.slots() - 1
                         ? graph.spans().isRead(graph.spanOf(edge))
                         : kept.stream().anyMatch(out -> leads(graph, edge, graph.sourceOf(out), graph.spanOf(out)));

@@ -12,6 +12,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
@@ -155,6 +156,58 @@ class ReportPageTest {
         assertEquals("light", seen.get("theme").asText());
         assertEquals("rgb(255, 255, 255)", seen.get("paper").asText());
         assertEquals("rgb(23, 24, 26)", seen.get("otherPaper").asText());
+    }
+
+    /** In a browser, where there is one: a column for each span, edges summed over them, or one span alone. */
+    @Test
+    void aBrowserFoldsTheSpans(@TempDir Path folder) throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no Chromium on this machine");
+        ModelGraph graph = GRAPH.at(Spans.inAnyOrder(List.of("S2", "</script><b>", "end")));
+        double[] values = new double[graph.edgeIndexBound()];
+        Circuit.full(graph).edges().stream().forEach(edge -> values[edge] = Math.sin(edge + 1));
+        Scores scores = new Scores(graph, values);
+        Circuit circuit = Selection.top(scores, 30, true);
+        String play = """
+                <script>
+                const seen = {}, root = document.documentElement, view = document.getElementById("view");
+                const visible = () => [...document.querySelectorAll(".edge")].filter(e => e.style.display !== "none");
+                const show = value => { view.value = value; view.dispatchEvent(new Event("change")); return visible().length; };
+                seen.views = view.options.length;
+                seen.columns = visible().length;
+                seen.headings = [...document.querySelectorAll(".heading")].map(e => e.firstChild.textContent).join("|");
+                seen.said = document.getElementById("shown").textContent;
+                seen.moves = document.querySelectorAll(".move").length > 0;
+                seen.edges = show("edges");
+                seen.one = show("1");
+                seen.named = visible()[0].dataset.edge.endsWith("@<\\/script><b>");
+                root.dataset.seen = JSON.stringify(seen);
+                </script>
+                """;
+        String watch = "<script>window.onerror = m => { document.documentElement.dataset.error = m; };</script>";
+        String html = page(circuit, Optional.of(scores)).html();
+        Path file = Files.writeString(
+                folder.resolve("spans.html"),
+                html.replace("<head>", "<head>" + watch).replace("</body>", play + "</body>"));
+        String dom = dumped(browser.get(), file, folder);
+        assertFalse(dom.contains("data-error"), dom);
+        int at = dom.indexOf("data-seen=\"") + "data-seen=\"".length();
+        JsonNode seen = new ObjectMapper()
+                .readTree(dom.substring(at, dom.indexOf('"', at))
+                        .replace("&quot;", "\"")
+                        .replace("&gt;", ">")
+                        .replace("&lt;", "<"));
+        assertEquals(5, seen.get("views").asInt());
+        assertEquals(30, seen.get("columns").asInt());
+        assertEquals("S2|</script><b>|end", seen.get("headings").asText());
+        assertEquals("30 edges at spans", seen.get("said").asText());
+        assertTrue(seen.get("moves").asBoolean());
+        assertEquals(circuit.withoutSpans().edgeCount(), seen.get("edges").asInt());
+        long one = circuit.edges().stream()
+                .filter(edge -> graph.spanOf(edge) == 1)
+                .count();
+        assertEquals(one, seen.get("one").asInt());
+        assertTrue(seen.get("named").asBoolean());
     }
 
     private static Optional<Path> browser() {

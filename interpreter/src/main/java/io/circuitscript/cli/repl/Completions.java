@@ -12,6 +12,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.syntax.Lexeme;
+import io.circuitscript.task.SpanSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -185,7 +186,7 @@ final class Completions {
             case NAME -> names(call, argument);
             case TABLE -> statements(true);
             case COLUMN -> columns(argument);
-            case SPANS -> join(words(List.of("tokens")), names(call, argument));
+            case SPANS -> join(words(List.of(SpanSource.TOKENS.word())), names(call, argument));
             case CONDITION -> join(columns(argument), words(RowNames.NUMBERS), functions());
             case FIELD ->
                 call.pieces().isEmpty()

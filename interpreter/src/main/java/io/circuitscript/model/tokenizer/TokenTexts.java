@@ -32,18 +32,20 @@ public record TokenTexts(int[] ids, int[] starts, int[] ends) {
         return all;
     }
 
-    /** Places in code points as places in {@code char}s. */
+    /** Places in code points as places in {@code char}s. The library may see halves of characters as more than there are: nothing lies past the end. */
     static TokenTexts ofCodePoints(String text, int[] ids, int[] starts, int[] ends) {
         int points = text.codePointCount(0, text.length());
-        if (points == text.length()) return new TokenTexts(ids, starts, ends);
         int[] places = new int[points + 1];
         for (int i = 1, at = 0; i <= points; i++) {
             at += Character.charCount(text.codePointAt(at));
             places[i] = at;
         }
-        return new TokenTexts(
-                ids,
-                Arrays.stream(starts).map(it -> places[it]).toArray(),
-                Arrays.stream(ends).map(it -> places[it]).toArray());
+        return new TokenTexts(ids, chars(starts, places), chars(ends, places));
+    }
+
+    private static int[] chars(int[] points, int[] places) {
+        return Arrays.stream(points)
+                .map(it -> places[Math.min(it, places.length - 1)])
+                .toArray();
     }
 }

@@ -47,7 +47,7 @@ public final class Evaluator {
         this.context = context;
         this.trace = trace;
         this.words = new WordReader(context);
-        this.spans = new SpanReader(this, context, words);
+        this.spans = new SpanReader(this::edgesOf, this::value, context, words);
         this.calls = new Calls(this, context, words, chance);
     }
 
@@ -163,7 +163,7 @@ public final class Evaluator {
             AbstractValue value = expression instanceof Expression.Word word ? words.table(word) : value(expression);
             return TableArgument.ofResult(value, context);
         }
-        if (kind == Kind.SPANS) return new SpanArgument(this, words).read(expression);
+        if (kind == Kind.SPANS) return new SpanArgument(this::value, words).read(expression);
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.ListLiteral list && kind == Kind.WORDS)
             return Shapes.list(

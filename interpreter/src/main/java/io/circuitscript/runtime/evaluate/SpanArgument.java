@@ -14,6 +14,7 @@ import io.circuitscript.task.SpanColumns;
 import io.circuitscript.task.SpanColumns.Choice;
 import io.circuitscript.task.SpanColumns.Pick;
 import io.circuitscript.task.SpanNames;
+import io.circuitscript.task.SpanSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,13 +23,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Reads which columns are spans: {@code [giver, first(place)]}, {@code (S1=first(giver), S2=last(giver))} or {@code tokens}. As a value, it is a list
  * with a record for each span, or the text {@code tokens}.
  */
 public final class SpanArgument {
-    private static final String TOKENS = "tokens";
+    private static final String TOKENS = SpanSource.TOKENS.word();
 
     /** Columns with a choice in their names, as a record has them. */
     private static final String NAME = "name";
@@ -39,16 +41,17 @@ public final class SpanArgument {
     private static final String FORMS =
             "as in spans=[giver, first(place)], spans=(S1=first(giver), S2=last(giver)) or spans=tokens";
 
-    private final Evaluator evaluator;
+    private final Function<Expression, AbstractValue> evaluation;
     private final WordReader words;
 
-    SpanArgument(Evaluator evaluator, WordReader words) {
-        this.evaluator = evaluator;
+    /** @param evaluation of what is no name */
+    SpanArgument(Function<Expression, AbstractValue> evaluation, WordReader words) {
+        this.evaluation = evaluation;
         this.words = words;
     }
 
     AbstractValue read(Expression written) {
-        if (written instanceof Expression.Word word && word.text().equals(TOKENS) && !evaluator.isVariable(word))
+        if (written instanceof Expression.Word word && word.text().equals(TOKENS) && !words.variable(word).isPresent())
             return new Value.Text(TOKENS);
         List<Optional<Pick>> picks = picks(written);
         if (picks.contains(Optional.<Pick>empty())) return Unknown.of(Type.LIST);
@@ -67,7 +70,7 @@ public final class SpanArgument {
             }
             case Expression.Call call when choice(call).isPresent() -> picks.add(pick(call));
             case Expression.Word word -> picks.addAll(ofValue(words.valueOrText(word), word.span()));
-            default -> picks.addAll(ofValue(evaluator.value(written), written.span()));
+            default -> picks.addAll(ofValue(evaluation.apply(written), written.span()));
         }
         return picks;
     }
@@ -99,7 +102,7 @@ public final class SpanArgument {
 
     private Optional<String> column(Expression written) {
         AbstractValue value =
-                written instanceof Expression.Word word ? words.valueOrText(word) : evaluator.value(written);
+                written instanceof Expression.Word word ? words.valueOrText(word) : evaluation.apply(written);
         if (!value.type().mayBe(Type.TEXT)) throw wrong(value, written.span());
         return value instanceof Value.Text(String text) ? Optional.of(text) : Optional.empty();
     }

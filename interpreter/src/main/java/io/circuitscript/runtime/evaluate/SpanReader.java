@@ -14,22 +14,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads what stands behind {@code @}: the spans of positions at which edges are meant. */
 final class SpanReader {
-    private final Evaluator evaluator;
+    private final Function<Expression, AbstractValue> edges;
+    private final Function<Expression, AbstractValue> values;
     private final EvaluationContext context;
     private final WordReader words;
 
-    SpanReader(Evaluator evaluator, EvaluationContext context, WordReader words) {
-        this.evaluator = evaluator;
+    /** @param edges evaluates where edges are wanted, and {@code values} where any value will do */
+    SpanReader(
+            Function<Expression, AbstractValue> edges,
+            Function<Expression, AbstractValue> values,
+            EvaluationContext context,
+            WordReader words) {
+        this.edges = edges;
+        this.values = values;
         this.context = context;
         this.words = words;
     }
 
     /** Edges at spans: of any that they have, those at these. */
     AbstractValue at(Expression.AtSpan of) {
-        return at(evaluator.edgesOf(of.edges()), of);
+        return at(edges.apply(of.edges()), of);
     }
 
     /** The same of edges that are read already. */
@@ -49,7 +57,7 @@ final class SpanReader {
         Map<String, Span> names = new LinkedHashMap<>();
         List<Expression> written = at instanceof Expression.ListLiteral list ? list.items() : List.of(at);
         for (Expression one : written) {
-            AbstractValue value = one instanceof Expression.Word word ? word(word) : evaluator.value(one);
+            AbstractValue value = one instanceof Expression.Word word ? word(word) : values.apply(one);
             switch (value) {
                 case Value.Text(String name) -> names.put(name, one.span());
                 case Value.ListOf(List<Value> items)

@@ -108,6 +108,17 @@ class GgufTokenizerTest {
         assertEquals(List.of(), wrong, wrong.size() + " strings of " + name);
     }
 
+    /** Where in a text its tokens stand, of each form that GGUF files have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"byte-level", "pieces", "pieces-of-users", "unigram", "unigram-plain"})
+    void tokensKnowTheirCharacters(String name) throws IOException {
+        Map<String, Object> metadata = name.equals("byte-level") ? byteLevel("gpt-2") : metadata(name);
+        try (Tokenizer tokenizer = tokenizer(metadata)) {
+            for (String text : strings.subList(0, 300)) TokenTextsTest.check(tokenizer, text, name.equals("byte-level"));
+            for (String text : TokenTextsTest.TEXTS) TokenTextsTest.check(tokenizer, text, name.equals("byte-level"));
+        }
+    }
+
     static Stream<String> families() throws IOException {
         try (ZipFile zip = new ZipFile(FIXTURE)) {
             return zip.stream()
