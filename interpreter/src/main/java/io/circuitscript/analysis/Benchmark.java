@@ -157,7 +157,8 @@ public final class Benchmark {
         works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(Analyses.Method.eapIg(STEPS), false)));
         if (!pairs.spans().isNone())
             works.add(new Work(
-                    "eap-ig at " + pairs.spans().size() + " spans", () -> attribution(Analyses.Method.eapIg(STEPS), true)));
+                    "eap-ig at " + pairs.spans().size() + " spans",
+                    () -> attribution(Analyses.Method.eapIg(STEPS), true)));
         works.add(new Work("evaluate", this::evaluation));
         works.add(new Work("exact, an edge", this::exact));
         return works;

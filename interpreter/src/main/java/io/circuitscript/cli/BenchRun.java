@@ -75,7 +75,8 @@ final class BenchRun {
             throw e;
         }
         try (model) {
-            Task measured = request.spans() == 0 ? task : new Task(inSpans(task.pairs(), request.spans()), task.metric());
+            Task measured =
+                    request.spans() == 0 ? task : new Task(inSpans(task.pairs(), request.spans()), task.metric());
             show(located.name(), model, measured, options);
         }
         return ExitCode.OK;

@@ -115,9 +115,8 @@ class SpanScoresTest {
         Scores scores = analyses.attribute(method, ablation, RunOptions.quiet());
         ModelGraph graph = scores.graph();
         BitSet elements = new BitSet();
-        int[] exist = IntStream.range(0, graph.edgeIndexBound())
-                .filter(graph::exists)
-                .toArray();
+        int[] exist =
+                IntStream.range(0, graph.edgeIndexBound()).filter(graph::exists).toArray();
         if (!EVERY) new Random(2).ints(SAMPLE, 0, exist.length).forEach(it -> elements.set(exist[it]));
         else IntStream.of(exist).forEach(elements::set);
         double[] found = analyses.differences(method, ablation, elements, RunOptions.quiet());
@@ -194,8 +193,8 @@ class SpanScoresTest {
             Analyses all = withSpans(fixture.analyses("greater-than"));
             Analyses few = withRows(all, all.pairs().pairs().subList(0, 7)).atSpans(RunOptions.quiet());
             Map<String, Function<Analyses, Scores>> whole = some(batches(0));
-            for (RunOptions options : List.of(
-                    batches(1), batches(3), new RunOptions(Progress.NONE, new CancelToken(), 7, 1))) {
+            for (RunOptions options :
+                    List.of(batches(1), batches(3), new RunOptions(Progress.NONE, new CancelToken(), 7, 1))) {
                 some(options).forEach((name, method) -> {
                     double[] expected = whole.get(name).apply(few).toArray();
                     assertArrayEquals(expected, method.apply(few).toArray(), BOUND * largest(expected), name);
@@ -205,8 +204,7 @@ class SpanScoresTest {
     }
 
     private static Analyses withRows(Analyses analyses, List<Pair> rows) {
-        return new Analyses(
-                analyses.model(), analyses.pairs().with(rows), analyses.metric(), analyses.store());
+        return new Analyses(analyses.model(), analyses.pairs().with(rows), analyses.metric(), analyses.store());
     }
 
     /** Rows whose runs go on with answers of several tokens, of which an example has several: the answer's tokens are a span. */
@@ -226,16 +224,14 @@ class SpanScoresTest {
                     pairs,
                     fixture.tokenizer);
             Analyses plain = new Analyses(fixture.model, pairs, metric, store);
-            Analyses at = new Analyses(
-                            fixture.model, SpannedRows.inOrder(pairs, true, new Random(4)), metric, store)
+            Analyses at = new Analyses(fixture.model, SpannedRows.inOrder(pairs, true, new Random(4)), metric, store)
                     .atSpans(RunOptions.quiet());
             Map<String, Function<Analyses, Scores>> small = some(batches(1));
             some(batches(0)).forEach((name, method) -> {
                 double[] edges = method.apply(plain).toArray();
                 Scores apart = method.apply(at);
                 assertArrayEquals(edges, apart.overSpans().toArray(), BOUND * largest(edges), name);
-                assertArrayEquals(
-                        apart.toArray(), small.get(name).apply(at).toArray(), BOUND * largest(edges), name);
+                assertArrayEquals(apart.toArray(), small.get(name).apply(at).toArray(), BOUND * largest(edges), name);
                 int end = fixture.model.graph().slots() - 1;
                 boolean reads = IntStream.range(0, apart.graph().sources())
                         .anyMatch(it -> apart.of(apart.graph().edge(it, end, 4)) != 0);
@@ -251,9 +247,12 @@ class SpanScoresTest {
     void areWhereTheSourceDiffers(String family) {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Analyses all = fixture.analyses("ioi");
-            Pairs pairs = SpannedRows.of(all.pairs(), List.of("same", "differs"), pair -> IntStream.range(0, pair.length())
-                    .map(at -> pair.clean()[at] == pair.corrupted()[at] ? 0 : 1)
-                    .toArray());
+            Pairs pairs = SpannedRows.of(
+                    all.pairs(),
+                    List.of("same", "differs"),
+                    pair -> IntStream.range(0, pair.length())
+                            .map(at -> pair.clean()[at] == pair.corrupted()[at] ? 0 : 1)
+                            .toArray());
             Analyses at = new Analyses(fixture.model, pairs, all.metric(), all.store()).atSpans(RunOptions.quiet());
             for (Scores scores : List.of(
                     at.attribute(Analyses.Method.eap(), Ablation.PATCHING, RunOptions.quiet()),
@@ -309,7 +308,8 @@ class SpanScoresTest {
                     it -> new AtpStarFold(it.model(), it.pairs(), it.metric(), false, Ablation.PATCHING, it.graph()),
                     it -> new ExactFold(it.model(), it.pairs(), it.metric(), Ablation.PATCHING, it.graph()))) {
                 byte[] ofEdges = fold.apply(plain).identify(new Identity()).bytes();
-                assertArrayEquals(ofEdges, fold.apply(plain).identify(new Identity()).bytes());
+                assertArrayEquals(
+                        ofEdges, fold.apply(plain).identify(new Identity()).bytes());
                 assertFalse(Arrays.equals(
                         ofEdges, fold.apply(at).identify(new Identity()).bytes()));
             }
