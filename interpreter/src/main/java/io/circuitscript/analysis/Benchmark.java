@@ -135,7 +135,7 @@ public final class Benchmark {
     private record Task(Pairs pairs, int edges, Run run, ToLongFunction<FlopCount> flop, Optional<Size> circuit) {}
 
     /**
-     * Measures one analysis after the other. Nothing may have run before.
+     * Measures one analysis after the other; of pairs with spans, scores at these too. Nothing may have run before.
      *
      * @param each is told of every one as soon as it is measured
      */
@@ -153,8 +153,12 @@ public final class Benchmark {
         List<Work> works = new ArrayList<>();
         works.add(new Work(
                 "baseline", () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
-        works.add(new Work("eap", () -> attribution(Analyses.Method.eap())));
-        works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(Analyses.Method.eapIg(STEPS))));
+        works.add(new Work("eap", () -> attribution(Analyses.Method.eap(), false)));
+        works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(Analyses.Method.eapIg(STEPS), false)));
+        if (!pairs.spans().isNone())
+            works.add(new Work(
+                    "eap-ig at " + pairs.spans().size() + " spans",
+                    () -> attribution(Analyses.Method.eapIg(STEPS), true)));
         works.add(new Work("evaluate", this::evaluation));
         works.add(new Work("exact, an edge", this::exact));
         return works;
@@ -164,9 +168,10 @@ public final class Benchmark {
         return new Task(pairs, 1, run, flop, Optional.empty());
     }
 
-    private Task attribution(Analyses.Method method) {
+    private Task attribution(Analyses.Method method, boolean atSpans) {
         Run run = (store, it) -> {
-            Scores found = analyses(store).attribute(method, Ablation.PATCHING, it);
+            Analyses analyses = atSpans ? analyses(store).atSpans(it) : analyses(store);
+            Scores found = analyses.attribute(method, Ablation.PATCHING, it);
             if (method.steps() == 0) scores = found;
         };
         return whole(run, count -> count.attribution(method.steps()));

@@ -131,12 +131,16 @@ public final class LocalRunner {
         long rows = then.stream().mapToLong(it -> it.sequences().size()).sum();
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        List<TextSpans> spans = part.stream()
-                .map(it -> spans(pairs.pairs().get(it)))
-                .toList();
-        try (BatchStore.Loan loan =
-                store.borrow(part, then, spans, window.start, rows * keptBytes(window), limit, () ->
-                        make(part, then, spans, window.start))) {
+        List<TextSpans> spans =
+                part.stream().map(it -> spans(pairs.pairs().get(it))).toList();
+        try (BatchStore.Loan loan = store.borrow(
+                part,
+                then,
+                spans,
+                window.start,
+                rows * keptBytes(window),
+                limit,
+                () -> make(part, then, spans, window.start))) {
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);

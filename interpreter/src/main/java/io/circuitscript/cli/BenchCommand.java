@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "bench",
         description = "measure the speed, beside the machine's own",
-        customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--memory SIZE] [--json]",
+        customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--spans N] [--memory SIZE] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -38,6 +38,14 @@ final class BenchCommand implements Callable<Integer> {
     private int examples;
 
     @Option(
+            names = "--spans",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Spans.class,
+            description = "measure eap-ig at spans of positions too: so many, which are equal parts of each text")
+    private int spans;
+
+    @Option(
             names = "--memory",
             paramLabel = "SIZE",
             defaultValue = "0MB",
@@ -55,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
         return invocation.withoutCode(
                 "bench",
                 () -> new BenchRun(invocation.environment(), invocation.flags())
-                        .run(new BenchRun.Request(model, data, examples, memory)));
+                        .run(new BenchRun.Request(model, data, examples, spans, memory)));
     }
 
     static final class Count implements ITypeConverter<Integer> {
@@ -63,6 +71,14 @@ final class BenchCommand implements Callable<Integer> {
         public Integer convert(String value) {
             if (value.matches("[1-9][0-9]{0,6}")) return Integer.valueOf(value);
             throw new TypeConversionException("--examples is a whole number from 1 to 9999999, not '" + value + "'");
+        }
+    }
+
+    static final class Spans implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (value.matches("0|[1-9][0-9]{0,2}")) return Integer.valueOf(value);
+            throw new TypeConversionException("--spans is a whole number from 0 to 999, not '" + value + "'");
         }
     }
 

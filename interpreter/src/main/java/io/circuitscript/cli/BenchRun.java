@@ -13,6 +13,7 @@ import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.graph.Spans;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.locate.ModelLocator;
@@ -20,12 +21,15 @@ import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.metric.StandardMetrics;
 import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import io.circuitscript.task.SyntheticTask;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Runs a benchmark of a model from the command line and shows it. */
 final class BenchRun {
@@ -36,9 +40,10 @@ final class BenchRun {
 
     /**
      * @param data a file of pairs, or null for random tokens
+     * @param spans of positions at which edges are scored too; 0 for none
      * @param memory bytes that a batch may take; 0: what the machine's size gives
      */
-    record Request(String model, String data, int examples, long memory) {}
+    record Request(String model, String data, int examples, int spans, long memory) {}
 
     BenchRun(ProcessEnvironment environment, RunFlags flags) {
         this.environment = environment;
@@ -70,7 +75,9 @@ final class BenchRun {
             throw e;
         }
         try (model) {
-            show(located.name(), model, task, options);
+            Task measured =
+                    request.spans() == 0 ? task : new Task(inSpans(task.pairs(), request.spans()), task.metric());
+            show(located.name(), model, measured, options);
         }
         return ExitCode.OK;
     }
@@ -93,6 +100,18 @@ final class BenchRun {
                     config.positions());
             return new Task(pairs, StandardMetrics.inferred(pairs, tokenizer));
         }
+    }
+
+    /** The same rows, the positions of each in equal parts, one after the other. */
+    private static Pairs inSpans(Pairs pairs, int spans) {
+        List<String> names =
+                IntStream.range(0, spans).mapToObj(it -> "part" + it).toList();
+        List<Pair> rows = pairs.pairs().stream()
+                .map(row -> row.withSpans(IntStream.range(0, row.length())
+                        .map(at -> at * spans / row.length())
+                        .toArray()))
+                .toList();
+        return pairs.with(rows).withSpans(Spans.inAnyOrder(names));
     }
 
     private void show(String name, Transformer model, Task task, RunOptions options) {
