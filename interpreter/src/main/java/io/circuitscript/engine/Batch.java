@@ -113,15 +113,13 @@ public final class Batch implements AutoCloseable {
      */
     public static Batch of(
             Transformer model, List<int[]> clean, List<int[]> corrupted, List<Continuations> then, int start) {
-        List<TextSpans> none =
-                clean.stream().map(ids -> TextSpans.none(ids.length)).toList();
-        return of(model, clean, corrupted, then, none, start);
+        return of(model, clean, corrupted, then, List.of(), start);
     }
 
     /**
      * The same where positions are told apart.
      *
-     * @param spans of each example's texts
+     * @param spans of each example's texts; empty where nothing that needs them is run
      */
     public static Batch of(
             Transformer model,
@@ -207,12 +205,17 @@ public final class Batch implements AutoCloseable {
 
     /** The span of each position of the window, by number, row after row: of n = batch * pos positions. */
     int[] spanOfPosition() {
-        return layout.spans(spans, start, width);
+        return layout.spans(spans(), start, width);
     }
 
     /** The span of each point at which logits are read. */
     int[] spanOfPoint() {
-        return layout.pointSpans(texts, spans);
+        return layout.pointSpans(texts, spans());
+    }
+
+    private List<TextSpans> spans() {
+        if (spans.isEmpty()) throw new IllegalStateException("edges at spans of texts that have none");
+        return spans;
     }
 
     /** The positions of the window that are not padding, row after row. */

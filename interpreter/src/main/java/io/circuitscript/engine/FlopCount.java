@@ -13,6 +13,8 @@ import io.circuitscript.model.ModelConfig;
  * products for pairs of a source and a slot that are no edge, what a library recomputes, the second row that a single example is given at its
  * last position.
  *
+ * <p>Of a circuit whose edges are told apart by spans it counts what its nodes would take at all positions.
+ *
  * @param width positions of the window: those from the first on in which clean and corrupted differ
  * @param prefix positions before the window, computed once for a batch
  */

@@ -212,6 +212,10 @@ class SpanCircuitsTest {
             Analyses analyses = inferred(fixture, rows);
             Circuit other = Circuit.full(graph.at(Spans.inAnyOrder(List.of("x", "y"))));
             assertThrows(UserError.class, () -> analyses.evaluate(other, Ablation.PATCHING, QUIET));
+            int[] text = rows.pairs().getFirst().clean();
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> Generation.ofCircuit(fixture.model, other, text, text, 1, QUIET));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> MetricFold.ofCircuits(

@@ -82,7 +82,9 @@ final class Generate implements StatementHandler {
     private static List<Analyses.Likely> ofCircuit(int[] ids, int tokens, Arguments arguments, State state) {
         State.Model model = state.model();
         int[] corrupted = arguments.at("corrupted", () -> PairedTexts.ids(model, ids, arguments.text("corrupted")));
-        Circuit circuit = state.current().circuit();
+        Circuit given = state.current().circuit();
+        Circuit circuit = given.withoutSpans();
+        if (!circuit.on(given.graph()).equals(given)) throw noSpans();
         Circuit pruned = circuit.pruned();
         ResultWarnings.ofCircuit(circuit, pruned, arguments.span(), state);
         return Generation.ofCircuit(model.transformer(), pruned, ids, corrupted, tokens, state.runOptions());
@@ -97,6 +99,13 @@ final class Generate implements StatementHandler {
                 "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most
                         + " that the model takes",
                 "shorten it, or ask for fewer tokens");
+    }
+
+    private static UserError noSpans() {
+        return UserError.input(
+                ErrorCode.NO_SPANS,
+                "the circuit has edges at spans, and a text that stands in a script has none",
+                "choose whole edges, as with top 40 level=edge, or leave out corrupted=");
     }
 
     private static ResultTable table(Value.Fields result, int most) {
