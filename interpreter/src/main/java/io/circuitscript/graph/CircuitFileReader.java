@@ -56,7 +56,7 @@ final class CircuitFileReader {
     private NodeFields ofNodes;
     private boolean listsNeurons;
     private final Map<Integer, double[]> constants = new HashMap<>();
-    private final SpanReader spans = new SpanReader(
+    private final SpanFieldsReader spans = new SpanFieldsReader(
             (json, before, after, help) -> bad(before + (json == null ? "" : place(json)) + after, help));
 
     CircuitFileReader(Path file) {
@@ -93,10 +93,10 @@ final class CircuitFileReader {
     private Optional<Scores> scoresAtSpans(Circuit at) {
         Optional<double[]> found = unscored ? Optional.empty() : spans.scores();
         if (found.isEmpty() && !unscored && notZero > 0)
-            throw bad("its edges have scores, and its \"spans\" have none", SpanReader.HELP);
+            throw bad("its edges have scores, and its \"spans\" have none", SpanFieldsReader.HELP);
         SpanFields.contradiction(new Circuit(graph, kept), found.map(it -> values), at, found.orElse(new double[0]))
                 .ifPresent(reason -> {
-                    throw bad(reason, SpanReader.HELP);
+                    throw bad(reason, SpanFieldsReader.HELP);
                 });
         return found.map(it -> new Scores(at.graph(), it)).filter(it -> CircuitFile.says(it, ofNodes));
     }

@@ -67,7 +67,14 @@ public final class CircuitPicture {
     }
 
     /** The edges of one sign from one node to one other: a line for each port, side by side. */
-    private record Bundle(String from, String to, boolean negative, Set<Slot.Port> ports, double size, String label, String tooltip) {}
+    private record Bundle(
+            String from,
+            String to,
+            boolean negative,
+            Set<Slot.Port> ports,
+            double size,
+            String label,
+            String tooltip) {}
 
     /** How many lines Graphviz would have to lay out. */
     public static int lines(Circuit circuit, Optional<Scores> scores, PictureStyle style) {
@@ -88,7 +95,8 @@ public final class CircuitPicture {
         line("  graph [rankdir=BT, bgcolor=white, pad=0.3, margin=0, splines=true, outputorder=edgesfirst, nodesep="
                 + decimal(between) + ", ranksep=" + decimal(above) + ",");
         line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<"
-                + new Legend(colour, scores.isPresent(), style.notes(), graph.hasSpans(), largest, enlarged).of(caption) + ">];");
+                + new Legend(colour, scores.isPresent(), style.notes(), graph.hasSpans(), largest, enlarged).of(caption)
+                + ">];");
         line("  node [fontname=\"" + FONT
                 + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\""
                 + INK + "\"];");
@@ -203,7 +211,8 @@ public final class CircuitPicture {
     }
 
     private void drawEdge(Bundle bundle) {
-        line("  " + quoted(bundle.from()) + " -> " + quoted(bundle.to()) + " [" + attributes(bundle) + bundle.tooltip() + "];");
+        line("  " + quoted(bundle.from()) + " -> " + quoted(bundle.to()) + " [" + attributes(bundle) + bundle.tooltip()
+                + "];");
     }
 
     /** The weakest edges first, since later ones are drawn over earlier ones. */

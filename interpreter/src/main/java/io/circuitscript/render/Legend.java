@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param largest the largest |score| drawn
  * @param enlarged how many times larger than in a small picture
  */
-record Legend(EdgeColour colour, boolean scored, boolean nodesScored, boolean spanned, double largest, double enlarged) {
+record Legend(
+        EdgeColour colour, boolean scored, boolean nodesScored, boolean spanned, double largest, double enlarged) {
 
     String of(Caption caption) {
         return table(

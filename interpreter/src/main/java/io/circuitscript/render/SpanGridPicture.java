@@ -191,14 +191,16 @@ final class SpanGridPicture {
         record Way(String from, String to, Slot.Port port, int span, boolean negative) {}
         Map<Way, List<Integer>> lines = new LinkedHashMap<>();
         circuit.edges().stream().forEach(edge -> {
-            Way way = new Way(
-                    name(source(edge)), name(target(edge)), port(edge), graph.spanOf(edge), score(edge) < 0);
+            Way way = new Way(name(source(edge)), name(target(edge)), port(edge), graph.spanOf(edge), score(edge) < 0);
             lines.computeIfAbsent(way, it -> new ArrayList<>()).add(edge);
         });
         return lines.values().stream()
                 .map(edges -> new Line(
                         edges,
-                        edges.stream().mapToDouble(e -> Math.abs(score(e))).max().orElse(0),
+                        edges.stream()
+                                .mapToDouble(e -> Math.abs(score(e)))
+                                .max()
+                                .orElse(0),
                         edges.stream().mapToDouble(this::score).sum()))
                 .sorted(Comparator.comparingDouble(Line::size))
                 .toList();
@@ -207,11 +209,10 @@ final class SpanGridPicture {
     private void drawLine(SvgText out, Line line, int all) {
         int edge = line.edges().getFirst();
         String dash = line.sum() < 0 && style.colour() == EdgeColour.PORT ? "6 4" : "";
-        String colour =
-                switch (style.colour()) {
-                    case PORT -> Palette.of(port(edge));
-                    case SIGN -> line.sum() < 0 ? Palette.NEGATIVE : Palette.POSITIVE;
-                };
+        String colour = switch (style.colour()) {
+            case PORT -> Palette.of(port(edge));
+            case SIGN -> line.sum() < 0 ? Palette.NEGATIVE : Palette.POSITIVE;
+        };
         out.begin(told(line));
         GridPicture.stroke(out, way(edge), colour, largest > 0 ? line.size() / largest : 0.0625, all, dash);
         out.end();
@@ -311,7 +312,8 @@ final class SpanGridPicture {
 
     /** How far above its layer's heads an MLP stands. */
     private double mlpHeight(int layer) {
-        return 0.48 * ROW + LANE * Math.max(0, lanes.getOrDefault(layer, Map.of()).size() - 2);
+        return 0.48 * ROW
+                + LANE * Math.max(0, lanes.getOrDefault(layer, Map.of()).size() - 2);
     }
 
     private double x(Column column, int place) {

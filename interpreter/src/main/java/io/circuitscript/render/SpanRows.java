@@ -34,7 +34,8 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
     List<String> lines() {
         TreeMap<Integer, String> rows = new TreeMap<>();
         for (Node node : graph.nodes()) {
-            boolean drawn = columns.spans().stream().anyMatch(span -> columns.nodes(span).contains(node));
+            boolean drawn = columns.spans().stream()
+                    .anyMatch(span -> columns.nodes(span).contains(node));
             if (drawn)
                 rows.putIfAbsent(
                         LayerRows.of(graph, node),
@@ -100,14 +101,16 @@ record SpanRows(ModelGraph graph, SpanColumns columns, boolean grouped, double e
     }
 
     private static void point(List<String> nodes, List<String> order, int span, int row) {
-        nodes.add(point(span, row) + " [shape=point, width=0, height=0, style=invis, label=\"\", group=\"|" + span + "\"];");
+        nodes.add(point(span, row) + " [shape=point, width=0, height=0, style=invis, label=\"\", group=\"|" + span
+                + "\"];");
         order.add(point(span, row));
     }
 
     /** Spaces beside some characters are lost where Graphviz's picture becomes a PNG: there are none in a heading. */
     private void heading(List<String> nodes, List<String> order, int span) {
         nodes.add(heading(span) + " [shape=plaintext, style=\"\", fontsize=" + Math.round(13 * enlarged) + ", label="
-                + quoted(columns.heading(span).replace(' ', '\u00A0')) + ", tooltip=" + quoted(SpanColumns.inOrder(columns.name(span)))
+                + quoted(columns.heading(span).replace(' ', '\u00A0')) + ", tooltip="
+                + quoted(SpanColumns.inOrder(columns.name(span)))
                 + "];");
         order.add(heading(span));
     }

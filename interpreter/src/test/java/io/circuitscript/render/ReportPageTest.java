@@ -203,9 +203,8 @@ class ReportPageTest {
         assertEquals("30 edges at spans", seen.get("said").asText());
         assertTrue(seen.get("moves").asBoolean());
         assertEquals(circuit.withoutSpans().edgeCount(), seen.get("edges").asInt());
-        long one = circuit.edges().stream()
-                .filter(edge -> graph.spanOf(edge) == 1)
-                .count();
+        long one =
+                circuit.edges().stream().filter(edge -> graph.spanOf(edge) == 1).count();
         assertEquals(one, seen.get("one").asInt());
         assertTrue(seen.get("named").asBoolean());
     }

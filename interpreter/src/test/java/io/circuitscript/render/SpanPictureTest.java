@@ -97,7 +97,8 @@ class SpanPictureTest {
         assertTrue(dot.contains("\"input@2\" -> \"a1.h0@2\" ["), dot);
         assertTrue(dot.contains("\"input@3\" -> \"a1.h0@3\" ["), dot);
         assertTrue(dot.contains("\"a1.h0@3\" -> \"m1@3\" ["), dot);
-        List<String> moves = dot.lines().filter(it -> it.contains(": attention from")).toList();
+        List<String> moves =
+                dot.lines().filter(it -> it.contains(": attention from")).toList();
         assertEquals(1, moves.size(), dot);
         assertTrue(moves.getFirst().contains("\"a1.h0@2\" -> \"a1.h0@3\" ["), moves.toString());
         assertTrue(moves.getFirst().contains("a1.h0: attention from S2 to end"), moves.toString());
@@ -116,8 +117,10 @@ class SpanPictureTest {
     @Test
     void columnsStandInTheOrderOfSpansAndEmptyOnesAreLeftOut() {
         String dot = dot(PictureStyle.PLAIN);
-        String headings =
-                dot.lines().filter(it -> it.contains("\"heading0\" ->")).findFirst().orElseThrow();
+        String headings = dot.lines()
+                .filter(it -> it.contains("\"heading0\" ->"))
+                .findFirst()
+                .orElseThrow();
         assertTrue(
                 headings.matches(".*\"heading0\" -> \"\\|2.5\" -> \"heading2\" -> \"\\|3.5\" -> \"heading3\" .*"),
                 headings);
@@ -141,7 +144,9 @@ class SpanPictureTest {
 
     @Test
     void pointingAtAnEdgeTellsItsNameAndScore() {
-        for (String picture : List.of(dot(PictureStyle.PLAIN), svg(PictureStyle.PLAIN).replace("&gt;", ">").replace("&lt;", "<"))) {
+        for (String picture : List.of(
+                dot(PictureStyle.PLAIN),
+                svg(PictureStyle.PLAIN).replace("&gt;", ">").replace("&lt;", "<"))) {
             assertTrue(picture.contains("a1.h0->m1@end 2.00"), picture);
             assertTrue(picture.contains("input->a1.h0<k>@S2 \u22120.250"), picture);
         }
@@ -185,7 +190,8 @@ class SpanPictureTest {
     @Test
     void noEdgesIsAPictureToo() {
         Circuit none = Circuit.empty(GRAPH);
-        assertTrue(GridPicture.svg(none, Optional.empty(), CAPTION, PictureStyle.PLAIN).contains(">first</text>"));
+        assertTrue(GridPicture.svg(none, Optional.empty(), CAPTION, PictureStyle.PLAIN)
+                .contains(">first</text>"));
         assertTrue(CircuitPicture.dot(none, Optional.empty(), CAPTION).contains("heading1"));
     }
 
@@ -200,7 +206,9 @@ class SpanPictureTest {
         assertEquals(2.0, strongest.get(3).asDouble());
         assertEquals(3, strongest.get(5).asInt(), "its span");
         String whole = new ReportGraph(circuit().withoutSpans(), Optional.of(scores().overSpans())).json();
-        assertEquals(new ObjectMapper().readTree(whole).get("edges"), json.get("whole").get("edges"));
+        assertEquals(
+                new ObjectMapper().readTree(whole).get("edges"),
+                json.get("whole").get("edges"));
         assertFalse(whole.contains("spans"));
     }
 
@@ -213,7 +221,12 @@ class SpanPictureTest {
         full.edges().stream().forEach(edge -> values[edge] = Math.sin(edge + 1));
         String svg = GridPicture.svg(full, Optional.of(new Scores(large, values)), CAPTION, PictureStyle.PLAIN);
         assertTrue(svg.contains("the strongest 3,000 are drawn"));
-        List<MatchResult> size = Pattern.compile("viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"").matcher(svg).results().toList();
-        assertTrue(Double.parseDouble(size.getFirst().group(1)) < 2 * 13 * 66 + 200, size.getFirst().group());
+        List<MatchResult> size = Pattern.compile("viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"")
+                .matcher(svg)
+                .results()
+                .toList();
+        assertTrue(
+                Double.parseDouble(size.getFirst().group(1)) < 2 * 13 * 66 + 200,
+                size.getFirst().group());
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads the key {@code spans} of a circuit's JSON: first what the spans are, then the edges at them. */
-final class SpanReader {
+final class SpanFieldsReader {
     static final String HELP =
             "`save` writes {names, sees, read, edges}; without \"spans\" the file is opened as a circuit of edges";
 
@@ -41,7 +41,7 @@ final class SpanReader {
     private double[] values;
     private int scored;
 
-    SpanReader(Fault fault) {
+    SpanFieldsReader(Fault fault) {
         this.fault = fault;
     }
 
