@@ -2,7 +2,6 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.Continuations;
-import io.circuitscript.engine.TextSpans;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import java.util.function.Supplier;
  * first that fit, so that the same script keeps the same ones. For one model and one set of pairs; close it with them.
  */
 public final class BatchStore implements AutoCloseable {
-    private record Key(List<Integer> examples, List<Continuations> then, List<TextSpans> spans, int start) {}
+    private record Key(List<Integer> examples, List<Continuations> then, int start) {}
 
     /** A batch, and what is to be done to it before its next use. */
     private record Kept(Batch batch, Deque<Consumer<Batch>> due) {}
@@ -39,19 +38,17 @@ public final class BatchStore implements AutoCloseable {
 
     /**
      * @param then what follows each example's texts
-     * @param spans of the examples' texts, which rows may be given later on
      * @param size bytes that the batch holds between analyses
      * @param limit bytes that all kept batches may hold
      */
     Loan borrow(
             List<Integer> examples,
             List<Continuations> then,
-            List<TextSpans> spans,
             int start,
             long size,
             long limit,
             Supplier<Batch> make) {
-        Key key = new Key(List.copyOf(examples), List.copyOf(then), List.copyOf(spans), start);
+        Key key = new Key(List.copyOf(examples), List.copyOf(then), start);
         Kept known = kept.get(key);
         if (known != null) return new Loan(known.batch, true, known.due);
         Batch batch = make.get();

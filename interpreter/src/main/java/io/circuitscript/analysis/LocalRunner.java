@@ -131,16 +131,9 @@ public final class LocalRunner {
         long rows = then.stream().mapToLong(it -> it.sequences().size()).sum();
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        List<TextSpans> spans =
-                part.stream().map(it -> spans(pairs.pairs().get(it))).toList();
         try (BatchStore.Loan loan = store.borrow(
-                part,
-                then,
-                spans,
-                window.start,
-                rows * keptBytes(window),
-                limit,
-                () -> make(part, then, spans, window.start))) {
+                part, then, window.start, rows * keptBytes(window), limit, () -> make(part, then, window.start))) {
+            loan.batch().setSpans(spans(part)); // rows of a batch that was kept may have got theirs since
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);
@@ -182,7 +175,7 @@ public final class LocalRunner {
                 "use a smaller model, shorter texts, or a device with more memory");
     }
 
-    private Batch make(List<Integer> examples, List<Continuations> then, List<TextSpans> spans, int start) {
+    private Batch make(List<Integer> examples, List<Continuations> then, int start) {
         List<Pair> chosen = examples.stream().map(pairs.pairs()::get).toList();
         return Batch.of(
                 model,
