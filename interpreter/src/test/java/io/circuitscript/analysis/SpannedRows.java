@@ -42,7 +42,13 @@ public final class SpannedRows {
             read.set(answer);
         }
         return new Pairs(
-                pairs.name(), pairs.columns(), rows, pairs.named(), pairs.skipped(), pairs.source(), Spans.of(names, seen, read));
+                pairs.name(),
+                pairs.columns(),
+                rows,
+                pairs.named(),
+                pairs.skipped(),
+                pairs.source(),
+                Spans.of(names, seen, read));
     }
 
     /** Each position in one of so many spans by chance. */
