@@ -42,12 +42,7 @@ public final class BatchStore implements AutoCloseable {
      * @param limit bytes that all kept batches may hold
      */
     Loan borrow(
-            List<Integer> examples,
-            List<Continuations> then,
-            int start,
-            long size,
-            long limit,
-            Supplier<Batch> make) {
+            List<Integer> examples, List<Continuations> then, int start, long size, long limit, Supplier<Batch> make) {
         Key key = new Key(List.copyOf(examples), List.copyOf(then), start);
         Kept known = kept.get(key);
         if (known != null) return new Loan(known.batch, true, known.due);

@@ -70,8 +70,8 @@ class FiniteDifferenceTest {
             RunOptions options = RunOptions.quiet();
             EdgeAblations.Measure measure = new MetricReader(analyses.model(), analyses.pairs(), analyses.metric())
                     .withOneEdgeAblated(batch, examples, options);
-            double[] sums =
-                    EdgeAblations.drops(batch, analyses.graph(), ablation, setting, slots, measure, ResumableSteps.all(), options);
+            double[] sums = EdgeAblations.drops(
+                    batch, analyses.graph(), ablation, setting, slots, measure, ResumableSteps.all(), options);
             for (int i = 0; i < sums.length; i++) sums[i] /= pairs.size();
             return sums;
         }

@@ -32,7 +32,12 @@ final class RecipePagesTest {
     private static final boolean UPDATE = Boolean.getBoolean("pages.update");
     private static final String ONLY = System.getProperty("pages.only", "");
     private static final List<String> PAGES = List.of(
-            "docs/cookbook.md", "docs/coming-from.md", "docs/choosing-a-method.md", "docs/grids.md", "docs/planted.md", "docs/positions.md");
+            "docs/cookbook.md",
+            "docs/coming-from.md",
+            "docs/choosing-a-method.md",
+            "docs/grids.md",
+            "docs/planted.md",
+            "docs/positions.md");
 
     /** What a block printed, and the error output and exit code with it. */
     private record Printed(String out, String err, int exitCode) {}

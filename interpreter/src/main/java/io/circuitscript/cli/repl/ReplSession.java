@@ -2,7 +2,6 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.graph.Spans;
 import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.Session;

@@ -5,8 +5,8 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.runtime.metric.DataSplit;
-import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.Experiment;
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.NumberText;
@@ -111,7 +111,9 @@ final class StateLines {
     private static String size(Circuit circuit) {
         return counted(circuit.edgeCount(), "edge") + ", " + counted(circuit.nodeCount(), "node")
                 + (circuit.choosesNeurons() ? ", " + counted(circuit.neuronCount(), "neuron") : "")
-                + (circuit.graph().hasSpans() ? ", at the spans " + circuit.graph().spans() : "");
+                + (circuit.graph().hasSpans()
+                        ? ", at the spans " + circuit.graph().spans()
+                        : "");
     }
 
     private String settings() {

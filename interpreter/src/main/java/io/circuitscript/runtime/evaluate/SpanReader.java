@@ -47,8 +47,7 @@ final class SpanReader {
         Optional<List<String>> known = there.map(Spans::names).or(context.facts()::spanNames);
         if (names.isPresent() && known.isPresent())
             names.get().forEach((name, span) -> Sets.checkSpan(known.get(), name, span));
-        if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet set))
-            return Unknown.of(Type.EDGES);
+        if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet set)) return Unknown.of(Type.EDGES);
         return Sets.at(set, there.get(), names.get().keySet(), of.span());
     }
 

@@ -174,7 +174,8 @@ final class Attribute implements StatementHandler {
     }
 
     private static void checkSpans(Arguments arguments, Facts facts) {
-        boolean wanted = Levels.known(arguments).filter(it -> it == Level.POSITION).isPresent();
+        boolean wanted =
+                Levels.known(arguments).filter(it -> it == Level.POSITION).isPresent();
         boolean none = facts.spanNames().filter(List::isEmpty).isPresent();
         if (wanted && none && facts.met(Need.DATA) != Facts.Known.NO) throw noSpans(arguments);
     }

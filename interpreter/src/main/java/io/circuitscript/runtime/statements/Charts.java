@@ -76,8 +76,7 @@ final class Charts {
                     true,
                     points(sweep.absolute())));
         }
-        String what =
-                sweeps.stream().map(PlotSources.Sweep::of).distinct().collect(Collectors.joining(" or "));
+        String what = sweeps.stream().map(PlotSources.Sweep::of).distinct().collect(Collectors.joining(" or "));
         var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));

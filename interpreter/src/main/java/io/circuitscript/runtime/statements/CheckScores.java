@@ -129,7 +129,11 @@ final class CheckScores implements StatementHandler {
         Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder(), model.adapter());
         try (Transformer wide = wide(checkpoint, model, state);
                 BatchStore store = new BatchStore()) {
-            return found(new Analyses(wide, analyses.pairs(), analyses.metric(), store, analyses.graph()), scoring, sample, state);
+            return found(
+                    new Analyses(wide, analyses.pairs(), analyses.metric(), store, analyses.graph()),
+                    scoring,
+                    sample,
+                    state);
         }
     }
 

@@ -34,9 +34,10 @@ final class ComparedCircuits {
         }
         if (ResultText.isNumber(value, "spearman")) {
             String level = ResultText.text(value, "level");
-            lines.add("rank correlation of " + (level.equals(Level.POSITION.word()) ? "edge-at-span" : level) + " scores "
-                    + ResultText.text(value, "spearman") + ", of their sizes "
-                    + ResultText.text(value, "spearman_abs"));
+            lines.add(
+                    "rank correlation of " + (level.equals(Level.POSITION.word()) ? "edge-at-span" : level) + " scores "
+                            + ResultText.text(value, "spearman") + ", of their sizes "
+                            + ResultText.text(value, "spearman_abs"));
         }
         if (ResultText.isNumber(value, "a_auc"))
             lines.add("AUC " + ResultText.text(value, "a_auc") + ": how well the scores of " + a + " find what " + b
@@ -48,7 +49,8 @@ final class ComparedCircuits {
     }
 
     private static boolean atSpans(Value.Fields value) {
-        return ResultText.field(value, "common_edges") instanceof Value.EdgeSet set && set.graph().hasSpans();
+        return ResultText.field(value, "common_edges") instanceof Value.EdgeSet set
+                && set.graph().hasSpans();
     }
 
     private static String shared(String common, String onlyA, String a, String onlyB, String b) {
