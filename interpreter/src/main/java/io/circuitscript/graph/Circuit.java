@@ -3,9 +3,9 @@ package io.circuitscript.graph;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * A circuit: a set of edges of a graph and, where neurons were chosen, the neurons that it keeps. Neurons outside it
@@ -163,25 +163,42 @@ public final class Circuit {
         return chosen;
     }
 
-    /** The edges on paths that end in one of the nodes. */
+    /** The edges on paths that end in one of the nodes, at any span. With spans, paths are those of {@link #pruned(boolean, boolean)}. */
     public Circuit leadingTo(Collection<Node> nodes) {
         // Edges only run forward: one pass from the last node to the first meets every node after all that it leads to.
         BitSet kept = new BitSet();
-        Set<Node> reached = new HashSet<>(nodes);
+        Map<Node, BitSet> reached = new HashMap<>(); // at which spans
+        for (Node node : nodes) {
+            BitSet spans = new BitSet();
+            for (int span = 0; span < graph.perEdge(); span++)
+                spans.set(span, node.kind() != Node.Kind.LOGITS || isRead(span));
+            reached.put(node, spans);
+        }
         List<Node> all = graph.nodes();
         for (int i = all.size() - 1; i >= 0; i--) {
-            if (!reached.contains(all.get(i))) continue;
-            for (Slot slot : graph.slots(all.get(i))) {
-                int end = graph.slot(slot);
-                for (int source = 0; source < graph.sourcesBefore(end); source++) {
-                    if (!contains(source, end)) continue;
-                    for (int span = 0; span < graph.perEdge(); span++)
-                        if (contains(source, end, span)) kept.set(graph.edge(source, end, span));
-                    reached.add(graph.sourceNode(source));
-                }
-            }
+            BitSet wanted = reached.get(all.get(i));
+            if (wanted == null) continue;
+            for (Slot slot : graph.slots(all.get(i))) addLeading(kept, graph.slot(slot), wanted, reached);
         }
         return new Circuit(graph, kept);
+    }
+
+    /** Keeps the edges into a slot that lead to its node at one of some spans. */
+    private void addLeading(BitSet kept, int slot, BitSet wanted, Map<Node, BitSet> reached) {
+        for (int span = 0; span < graph.perEdge(); span++) {
+            if (!graph.spansReached(slot, span).intersects(wanted)) continue;
+            for (int source = 0; source < graph.sourcesBefore(slot); source++) {
+                if (!contains(source, slot, span)) continue;
+                kept.set(graph.edge(source, slot, span));
+                BitSet spans = new BitSet();
+                spans.set(span);
+                reached.merge(graph.sourceNode(source), spans, (a, more) -> {
+                    BitSet both = (BitSet) a.clone();
+                    both.or(more);
+                    return both;
+                });
+            }
+        }
     }
 
     /** The sources that touch a kept edge at either end, in the fixed order: {@code input}, heads and MLPs, never {@code logits}. */
@@ -245,10 +262,14 @@ public final class Circuit {
     /** Edges into {@code logits} where nothing is read. */
     private void removeUnread(BitSet kept) {
         for (int span = 0; graph.hasSpans() && span < graph.perEdge(); span++) {
-            if (graph.spans().isRead(span)) continue;
+            if (isRead(span)) continue;
             for (int source = 0; source < graph.sources(); source++)
                 kept.clear(graph.edge(source, graph.slots() - 1, span));
         }
+    }
+
+    private boolean isRead(int span) {
+        return !graph.hasSpans() || graph.spans().isRead(span);
     }
 
     private void removeChildless(BitSet kept, int node) {

@@ -129,4 +129,36 @@ class SpanPruningTest {
             assertEquals(circuit.pruned(), circuit.on(one).pruned().withoutSpans());
         });
     }
+
+    @Test
+    void whatLeadsToLogitsIsWhatHasNoChildlessNode() {
+        Randomly.check(300, random -> {
+            Circuit circuit = circuit(graph(random), random);
+            assertEquals(circuit.pruned(true, false), circuit.leadingTo(List.of(Node.LOGITS)));
+        });
+    }
+
+    @Test
+    void whatLeadsToANodeLeadsThereAtSomeSpan() {
+        Randomly.check(300, random -> {
+            Circuit circuit = circuit(graph(random), random);
+            ModelGraph graph = circuit.graph();
+            int node = 1 + random.nextInt(graph.sources() - 1);
+            BitSet literally = new BitSet();
+            BitSet before;
+            do {
+                BitSet known = (BitSet) literally.clone();
+                before = known;
+                for (int edge : circuit.edges().stream().toArray()) {
+                    boolean ends = graph.sourceOfSlot(graph.slotOf(edge)) == node;
+                    boolean goesOn = known.stream()
+                            .anyMatch(next -> leads(graph, edge, graph.sourceOf(next), graph.spanOf(next)));
+                    if (ends || goesOn) literally.set(edge);
+                }
+            } while (!before.equals(literally));
+            assertEquals(
+                    literally,
+                    circuit.leadingTo(List.of(graph.sourceNode(node))).edges());
+        });
+    }
 }
