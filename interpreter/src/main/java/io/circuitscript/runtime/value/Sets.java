@@ -149,7 +149,7 @@ public final class Sets {
                     place,
                     "take a task, whose template names them, or data with spans: data FILE spans=[COLUMN, …]");
         List<String> near = Spelling.nearest(name, spans, 1);
-        String all = "the rows have the spans " + String.join(", ", spans);
+        String all = "the spans are " + String.join(", ", spans);
         throw Mistake.value(
                 ErrorCode.UNKNOWN_SPAN,
                 "there is no span `" + name + "`",
