@@ -18,6 +18,7 @@ import io.circuitscript.graph.Spans;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,6 +141,39 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     public List<double[]> evaluate(String what, List<Circuit> circuits, Ablation ablation, RunOptions options) {
         List<Circuit> here = circuits.stream().map(this::here).toList();
         return values(MetricFold.ofCircuits(what, model, pairs, metric, here, ablation), options);
+    }
+
+    /**
+     * What of a circuit can matter on these examples: all of it where its edges are at all positions. Of edges at spans those that lead to what the metric
+     * reads, and under patching those alone at whose spans the texts of some pair differ by then; of {@code input}, where their tokens do.
+     */
+    public Circuit live(Circuit circuit, Ablation ablation) {
+        ModelGraph of = circuit.graph();
+        if (!of.hasSpans()) return circuit;
+        BitSet edges = here(circuit).edges();
+        if (ablation == Ablation.PATCHING) {
+            BitSet changed = new BitSet();
+            BitSet replaced = new BitSet();
+            for (Pair pair : pairs.pairs()) addDiffering(pair, changed, replaced);
+            for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) {
+                BitSet spans = of.sourceOf(edge) == 0 ? replaced : changed;
+                if (!spans.get(of.spanOf(edge))) edges.clear(edge);
+            }
+        }
+        return new Circuit(model.graph().at(pairs.spans()), edges).pruned();
+    }
+
+    /** Adds the spans at which the texts of a pair differ by then, and those at which their tokens do. */
+    private void addDiffering(Pair pair, BitSet changed, BitSet replaced) {
+        int answer = pairs.spans().named(Spans.ANSWER);
+        if (answer >= 0) changed.set(answer);
+        boolean differs = false;
+        for (int at = 0; at < pair.length(); at++) {
+            boolean here = pair.clean()[at] != pair.corrupted()[at];
+            differs |= here;
+            if (differs) changed.set(pair.spans()[at]);
+            if (here) replaced.set(pair.spans()[at]);
+        }
     }
 
     /** A circuit at the spans of these examples. @throws UserError where it has an edge at a span that they do not have */

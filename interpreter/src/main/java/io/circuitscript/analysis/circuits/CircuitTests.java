@@ -53,18 +53,21 @@ public record CircuitTests(
     /**
      * The runs that a circuit is measured against.
      *
-     * @param circuit without dead ends, made of whole nodes, with one edge at least
+     * @param circuit without dead ends, made of whole nodes, with one edge at least, all of which can matter ({@link Analyses#live})
+     * @param whole every edge of the model that can
      * @param model, empty the metric of each example on the whole model, and with every edge ablated
      */
-    public record Subject(Circuit circuit, Ablation ablation, double[] model, double[] empty) {
-        private boolean isWholeModel() {
-            return circuit.edgeCount() == whole(circuit.graph()).edgeCount();
+    public record Subject(Circuit circuit, Circuit whole, Ablation ablation, double[] model, double[] empty) {
+        /** Of a circuit whose dead ends are removed. */
+        public static Subject of(
+                Circuit circuit, Ablation ablation, Analyses analyses, double[] model, double[] empty) {
+            Circuit whole = analyses.live(Circuit.full(circuit.graph()), ablation);
+            return new Subject(analyses.live(circuit, ablation), whole, ablation, model, empty);
         }
-    }
 
-    /** The whole model; of edges at spans, without those that nothing reads. */
-    private static Circuit whole(ModelGraph graph) {
-        return Circuit.full(graph).pruned();
+        public boolean isWholeModel() {
+            return circuit.edgeCount() == whole.edgeCount();
+        }
     }
 
     /**
@@ -206,7 +209,7 @@ public record CircuitTests(
             this.settings = settings;
             this.analyses = analyses;
             this.options = options;
-            this.full = whole(subject.circuit().graph());
+            this.full = subject.whole();
             double largest = Stream.of(subject.model(), subject.empty())
                     .flatMapToDouble(Arrays::stream)
                     .map(Math::abs)
@@ -267,7 +270,7 @@ public record CircuitTests(
         private List<Circuit> random() {
             if (subject.isWholeModel()) return List.of();
             return RandomSample.draw(
-                    RandomCircuits.of(full.graph()),
+                    RandomCircuits.from(full),
                     subject.circuit().edgeCount(),
                     settings.count(),
                     true,
@@ -290,7 +293,7 @@ public record CircuitTests(
         /** None where random paths add nothing to the circuit. */
         private List<Inflated> inflated() {
             if (subject.isWholeModel()) return List.of();
-            RandomCircuits paths = RandomCircuits.of(full.graph());
+            RandomCircuits paths = RandomCircuits.from(full);
             List<Inflated> inflated = new ArrayList<>();
             for (int i = 0; i < settings.count(); i++) {
                 options.cancel().check();

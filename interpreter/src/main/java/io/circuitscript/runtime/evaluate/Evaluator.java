@@ -202,6 +202,11 @@ public final class Evaluator {
         return context;
     }
 
+    /** Whether what stands behind {@code @} is a span's own name, and no variable. */
+    public boolean isSpanName(Expression at) {
+        return at instanceof Expression.Word word && spans.names(word);
+    }
+
     public boolean isVariable(Expression.Word word) {
         return words.variable(word).isPresent();
     }
@@ -259,6 +264,7 @@ public final class Evaluator {
 
     private AbstractValue edges(Expression.Edges edges) {
         if (edges.sources() instanceof Expression.AtSpan at) throw SpanReader.misplaced(edges, at);
+        SpanReader.checkWithin(edges);
         // `@` binds tighter than `->`, and means the edge.
         if (edges.destinations() instanceof Expression.AtSpan at) {
             AbstractValue whole = edges(new Expression.Edges(edges.sources(), at.edges(), edges.span()));

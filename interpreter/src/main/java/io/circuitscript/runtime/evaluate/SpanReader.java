@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads what stands behind {@code @}: the spans of positions at which edges are meant. */
 final class SpanReader {
@@ -44,9 +45,16 @@ final class SpanReader {
     AbstractValue at(AbstractValue edges, Expression.AtSpan of) {
         Optional<Map<String, Span>> names = names(of.at());
         Optional<Spans> there = context.facts().spans();
-        Optional<List<String>> known = there.map(Spans::names).or(context.facts()::spanNames);
-        if (names.isPresent() && known.isPresent())
-            names.get().forEach((name, span) -> Sets.checkSpan(known.get(), name, span));
+        Optional<List<String>> known = spans();
+        if (names.isPresent() && known.isPresent()) {
+            // In the check nobody knows yet whether some answer has several tokens.
+            List<String> sure = known.get().stream()
+                    .filter(it -> there.isPresent() || !it.equals(Spans.ANSWER))
+                    .toList();
+            names.get().forEach((name, span) -> {
+                if (!known.get().contains(name)) Sets.checkSpan(sure, name, span);
+            });
+        }
         if (names.isEmpty() || there.isEmpty() || !(edges instanceof Value.EdgeSet set)) return Unknown.of(Type.EDGES);
         return Sets.at(set, there.get(), names.get().keySet(), of.span());
     }
@@ -77,11 +85,37 @@ final class SpanReader {
         return Optional.of(names);
     }
 
-    /** A variable that holds a name, else the name itself. */
+    /** The name itself where a span has it, else a variable that holds one. */
     private AbstractValue word(Expression.Word word) {
+        Optional<List<String>> names = spans();
+        if (names.isPresent() && names.get().contains(word.text())) return new Value.Text(word.text());
         Optional<AbstractValue> variable =
                 words.variable(word).filter(it -> it.type().mayBe(Type.TEXT, Type.LIST));
-        return variable.orElseGet(() -> new Value.Text(word.text()));
+        if (variable.isEmpty()) return new Value.Text(word.text());
+        return names.isPresent() ? variable.get() : Unknown.of(Type.TEXT);
+    }
+
+    /** Whether a word behind {@code @} is a span's name, whatever variable there may be. */
+    boolean names(Expression.Word word) {
+        return spans().filter(it -> it.contains(word.text())).isPresent();
+    }
+
+    /** The names that there are, or may be; empty where they are not known. */
+    private Optional<List<String>> spans() {
+        return context.facts().spans().map(Spans::names).or(context.facts()::spanNames);
+    }
+
+    /** A span within the nodes of an edge, as in {@code m0 -> m1 + m2@end}: it cannot be of the whole edge. */
+    static void checkWithin(Expression.Edges edges) {
+        Expression to = edges.destinations() instanceof Expression.AtSpan at ? at.edges() : edges.destinations();
+        boolean within =
+                Stream.of(edges.sources(), to).anyMatch(it -> Subexpressions.any(it, Expression.AtSpan.class::isInstance));
+        if (!within) return;
+        throw Mistake.form(
+                ErrorCode.MISPLACED_SPAN,
+                "a span stands at the end of an edge, and here it is in the middle of its nodes",
+                edges.span(),
+                "of several edges it stands behind parentheses: (m0 -> m1 + m2)@end");
     }
 
     /** {@code m0@S2->m1} */

@@ -198,6 +198,7 @@ public final class State implements AutoCloseable {
                 .ifPresent(facts::setUnscored);
         facts.setTasks(defined.copy());
         experiment.tell(facts);
+        circuitSpans().ifPresent(facts.tasks()::setRowSpans);
         if (plotSources.any()) facts.set(Need.DRAWING, Facts.Known.YES);
         named.keySet().forEach(facts::addCircuit);
         return facts;
@@ -301,6 +302,13 @@ public final class State implements AutoCloseable {
         if (spans.isNone()) return;
         current = current.map(it -> it.on(spans));
         named.replaceAll((name, it) -> it.on(spans));
+    }
+
+    /** The spans of the current circuit, where no data say which there are. */
+    private Optional<Spans> circuitSpans() {
+        return experiment.dataName().isPresent()
+                ? Optional.empty()
+                : current.map(it -> it.atScoredSpans().graph().spans()).filter(it -> !it.isNone());
     }
 
     /** Whether some circuit, or its scores, has spans. */

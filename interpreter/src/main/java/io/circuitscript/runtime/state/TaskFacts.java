@@ -122,6 +122,12 @@ public final class TaskFacts {
         rowSpans = null;
     }
 
+    /** Notes the spans of a circuit, where there are no rows. */
+    void setRowSpans(Spans ofCircuit) {
+        setSpans(Optional.of(ofCircuit.names()));
+        rowSpans = () -> ofCircuit;
+    }
+
     /** Notes where the spans of the rows come from. */
     void setRowSpans(Supplier<Spans> ofRows) {
         rowSpans = ofRows;

@@ -20,7 +20,8 @@ final class Captions {
 
     /** @param part in words, what of the circuit is drawn; empty where it is all of it */
     static Caption of(State state, Circuit shown, String part) {
-        boolean whole = shown.equals(state.current().circuit());
+        Circuit current = state.current().circuit();
+        boolean whole = shown.equals(current) || shown.equals(current.withoutSpans());
         Optional<Experiment.Noted> noted = whole ? state.experiment().faithfulness() : Optional.empty();
         return new Caption(
                 state.loadedModel().map(State.Model::name).orElse(""),

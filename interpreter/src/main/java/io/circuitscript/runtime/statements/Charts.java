@@ -10,6 +10,7 @@ import io.circuitscript.render.HeatMap;
 import io.circuitscript.render.Histogram;
 import io.circuitscript.render.LineChart;
 import io.circuitscript.render.SampleHistogram;
+import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.PlotSources;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.NumberText;
@@ -192,13 +193,14 @@ final class Charts {
                 : current.circuit().edges().stream()
                         .mapToDouble(scores.get()::of)
                         .toArray();
+        String what = full.graph().hasSpans() ? Level.POSITION.plural() : Level.EDGE.plural();
         return Optional.of(new Histogram(
-                "Scores of edges",
+                "Scores of " + what,
                 String.join(" · ", origin(state)),
                 "score (positive: ablating the edge hurts)",
                 all,
                 chosen,
-                String.format(Locale.ROOT, "all %,d edges", all.length),
+                String.format(Locale.ROOT, "all %,d %s", all.length, what),
                 String.format(Locale.ROOT, "the %,d in the circuit", chosen.length)));
     }
 

@@ -82,8 +82,8 @@ final class Compare implements StatementHandler {
             return scored.circuit();
         }
 
-        Side on(ModelGraph graph) {
-            return new Side(name, scored.with(circuit().on(graph)));
+        Side withoutSpans() {
+            return new Side(name, scored.with(circuit().withoutSpans()));
         }
     }
 
@@ -111,25 +111,22 @@ final class Compare implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Side a = side("a", arguments, state);
-        Side b = side("b", arguments, state);
-        ModelGraph graph = a.circuit().graph();
-        ModelGraph other = b.circuit().graph();
+        Side first = side("a", arguments, state);
+        Side second = side("b", arguments, state);
+        ModelGraph graph = first.circuit().graph();
+        ModelGraph other = second.circuit().graph();
         if (!graph.withoutSpans().equals(other.withoutSpans())) {
-            String message = "the circuits `" + a.name() + "` and `" + b.name() + "` are of models of different shape";
+            String message = "the circuits `" + first.name() + "` and `" + second.name() + "` are of models of different shape";
             throw Mistake.value(ErrorCode.OTHER_MODEL, message, arguments.spanOf("b"), "compare circuits of one model");
         }
-        if (!graph.equals(other)) {
-            // An edge without a span is the edge at all of them.
-            ModelGraph common = graph.hasSpans() ? graph : other;
-            a = a.on(common);
-            b = b.on(common);
-        }
+        // Where only one of them has spans, or both have others, whole edges are what they can share.
+        Side a = graph.equals(other) ? first : first.withoutSpans();
+        Side b = graph.equals(other) ? second : second.withoutSpans();
         Overlap overlap = Overlap.of(a.circuit(), b.circuit());
         boolean measurable =
                 state.loadedModel().isPresent() && state.experiment().dataName().isPresent();
         if (!measurable) state.say("no model and data: compared without their faithfulness");
-        Measured measured = measurable ? measured(a, b, arguments, state) : Measured.NOTHING;
+        Measured measured = measurable ? measured(first, second, arguments, state) : Measured.NOTHING;
         ResultFields fields = ResultFields.of("compare")
                 .put("a_name", a.name())
                 .put("b_name", b.name())

@@ -18,6 +18,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import java.util.Optional;
 
 /** {@code open}: a circuit with its scores, from a file. */
 final class Open implements StatementHandler {
@@ -40,6 +41,7 @@ final class Open implements StatementHandler {
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
         if (facts.graph().isEmpty()) facts.set(Need.GRAPH, Facts.Known.YES);
+        if (facts.met(Need.DATA) != Facts.Known.YES) facts.tasks().setSpans(Optional.empty()); // they may be the file's
         return DECLARATION.resultShape();
     }
 

@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.circuits.EvaluatedCircuits;
 import io.circuitscript.analysis.circuits.RandomSample;
 import io.circuitscript.engine.Ablation;
@@ -97,24 +98,27 @@ final class SampleRandomCircuits implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Circuit found = NamedCircuits.chosen("like", arguments, state).pruned();
+        Ablation ablation = Ablations.of(arguments, state);
+        DataSplit split = DataSplits.of(arguments);
+        Analyses analyses = state.experiment().analyses(split);
+        Circuit found =
+                analyses.live(NamedCircuits.chosen("like", arguments, state).pruned(), ablation);
+        Circuit whole = analyses.live(Circuit.full(found.graph()), ablation);
         int size = found.edgeCount();
         boolean connected = arguments.truth("connected");
-        checkSize(found, arguments, state);
+        checkSize(found, whole, arguments, state);
         List<Circuit> drawn = RandomSample.draw(
-                RandomCircuits.of(found.graph()),
+                RandomCircuits.from(whole),
                 size,
                 arguments.count("count"),
                 connected,
                 state.settings().seed(),
                 state.runOptions().cancel());
-        Ablation ablation = Ablations.of(arguments, state);
-        DataSplit split = DataSplits.of(arguments);
         FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
         reference.faithfulness(reference.model()); // says that there is none before the runs, not after
         EvaluatedCircuits all = EvaluatedCircuits.of(
                 "random-circuits",
-                state.experiment().analyses(split),
+                analyses,
                 Stream.concat(Stream.of(found), drawn.stream()).toList(),
                 circuit -> ablation,
                 reference.empty(),
@@ -142,7 +146,7 @@ final class SampleRandomCircuits implements StatementHandler {
                 .done();
     }
 
-    private static void checkSize(Circuit found, Arguments arguments, State state) {
+    private static void checkSize(Circuit found, Circuit whole, Arguments arguments, State state) {
         int size = found.edgeCount();
         if (size == 0)
             throw Mistake.value(
@@ -150,7 +154,7 @@ final class SampleRandomCircuits implements StatementHandler {
                     "the circuit has no edges without its dead ends, so that there is no size to draw circuits of",
                     arguments.spanOf("like"),
                     "choose a circuit first: greedy 40, or name one: like=NAME");
-        if (size == found.graph().edgeCount())
+        if (size == whole.edgeCount())
             state.sayOnce(
                     arguments.span(),
                     "the circuit is the whole model: every random circuit of its size is the same, and the p-value is 1");

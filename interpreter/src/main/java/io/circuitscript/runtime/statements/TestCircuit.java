@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.words;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.circuits.CircuitTests;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -134,13 +135,19 @@ final class TestCircuit implements StatementHandler {
                 arguments.count("count"),
                 arguments.count("permutations"),
                 state.settings().seed());
-        CircuitTests.Subject subject = new CircuitTests.Subject(
+        Analyses analyses = state.experiment().analyses(split);
+        CircuitTests.Subject subject = CircuitTests.Subject.of(
                 circuit,
                 ablation,
+                analyses,
                 state.experiment().baseline(split).clean(),
                 state.experiment().corrupted(ablation, split));
-        CircuitTests tests =
-                CircuitTests.of(subject, settings, state.experiment().analyses(split), state.runOptions());
+        if (subject.circuit().edgeCount() == 0)
+            throw nothing(
+                    arguments,
+                    "no edge of the circuit is at a span where anything changes: there is nothing to test",
+                    "choose edges that matter: `attribute level=position` and `greedy`");
+        CircuitTests tests = CircuitTests.of(subject, settings, analyses, state.runOptions());
         return new TestVerdicts(tests, settings, subject, state.experiment().metric(), arguments.number("alpha"))
                 .result();
     }

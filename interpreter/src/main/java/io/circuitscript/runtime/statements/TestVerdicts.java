@@ -221,7 +221,7 @@ record TestVerdicts(
     }
 
     private String whyNoMinimality() {
-        return subject.circuit().edgeCount() == subject.circuit().graph().edgeCount()
+        return subject.isWholeModel()
                 ? "the circuit is the whole model: there is no edge to add"
                 : "random paths add no edge to the circuit";
     }

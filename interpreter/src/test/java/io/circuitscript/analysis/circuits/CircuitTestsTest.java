@@ -47,7 +47,7 @@ class CircuitTestsTest {
         double[] empty = ablation == Ablation.PATCHING
                 ? baseline.corrupted()
                 : analyses.evaluate(Circuit.empty(circuit.graph()), ablation, RunOptions.quiet());
-        return new CircuitTests.Subject(circuit, ablation, baseline.clean(), empty);
+        return CircuitTests.Subject.of(circuit, ablation, analyses, baseline.clean(), empty);
     }
 
     private static Circuit found(Analyses analyses, int size) {
