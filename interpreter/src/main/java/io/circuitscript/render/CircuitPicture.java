@@ -102,7 +102,7 @@ public final class CircuitPicture {
                 + INK + "\"];");
         line("  edge [arrowsize=0.55];");
         if (graph.hasSpans()) {
-            new SpanRows(graph, new SpanColumns(circuit), style.grouped(), enlarged, this::look)
+            new SpanRows(graph, new SpanColumns(circuit, style.marked()), style.grouped(), enlarged, this::look)
                     .lines()
                     .forEach(it -> line("  " + it));
         } else {
@@ -117,7 +117,7 @@ public final class CircuitPicture {
     /** What attention carries from one column to another, each pair of nodes once. */
     private List<String> moves() {
         if (!graph.hasSpans()) return List.of();
-        SpanColumns columns = new SpanColumns(circuit);
+        SpanColumns columns = new SpanColumns(circuit, style.marked());
         record Way(String head, int left, int right) {}
         Map<Way, List<SpanColumns.Move>> ways = new LinkedHashMap<>();
         for (SpanColumns.Move move : columns.moves()) {

@@ -8,6 +8,7 @@ import io.circuitscript.graph.Spans;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,8 @@ import java.util.stream.IntStream;
  * key or value, which leads to the head there. From there {@link Move}s lead along the row to where the head's output is used, if that is elsewhere.
  */
 final class SpanColumns {
-    static final String MOVE_COLOUR = "#8A8A8A";
+    /** Of attention: none of the ports' colours, and not the grey of edges into MLPs. */
+    static final String MOVE_COLOUR = "#CC79A7";
 
     /** The fill of a head that is only read. */
     static final String HOLLOW = "#FFFFFF";
@@ -31,11 +33,14 @@ final class SpanColumns {
 
     private final BitSet sending = new BitSet();
     private final List<Move> moves = new ArrayList<>();
+    private final Set<String> ends;
 
     /** What a head's attention carries: from the span of its keys and values to one of its output. */
     record Move(Node head, int from, int to) {}
 
-    SpanColumns(Circuit circuit) {
+    /** @param ends names of nodes that paths are drawn to: what leaves them is not drawn, and does not count as missing */
+    SpanColumns(Circuit circuit, Set<String> ends) {
+        this.ends = Set.copyOf(ends);
         this.graph = circuit.graph();
         this.names = graph.spans();
         BitSet carrying = new BitSet();
@@ -78,9 +83,9 @@ final class SpanColumns {
                 .toList();
     }
 
-    /** Whether an edge leaves the node at the span. */
+    /** Whether an edge leaves the node at the span, or may. */
     boolean sends(Node node, int span) {
-        return node.kind() == Node.Kind.LOGITS || sending.get(number(node, span));
+        return node.kind() == Node.Kind.LOGITS || ends.contains(node.name()) || sending.get(number(node, span));
     }
 
     /** In the order of heads, then of spans. */

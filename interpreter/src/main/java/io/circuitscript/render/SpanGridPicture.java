@@ -67,7 +67,7 @@ final class SpanGridPicture {
         this.scores = scores;
         this.caption = caption;
         this.style = style;
-        this.columns = new SpanColumns(circuit);
+        this.columns = new SpanColumns(circuit, style.marked());
         this.cell = style.grouped() ? GROUPED_CELL : CELL;
         this.largest = circuit.edges().stream()
                 .mapToDouble(edge -> Math.abs(score(edge)))
