@@ -35,6 +35,12 @@ public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
         return new ModelGraph(layers, heads, parallel, others);
     }
 
+    /** A graph of the model to which edges of this one and of another can be moved: with the spans of both. */
+    public ModelGraph withSpansOf(ModelGraph other) {
+        if (!other.hasSpans()) return this;
+        return hasSpans() ? at(spans.with(other.spans)) : other;
+    }
+
     /** The same model with edges that stand for all positions. */
     public ModelGraph withoutSpans() {
         return hasSpans() ? at(Spans.NONE) : this;

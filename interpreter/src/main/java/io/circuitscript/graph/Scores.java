@@ -32,6 +32,19 @@ public final class Scores {
         return values.clone();
     }
 
+    /** The same on a graph with other spans: those of the same names have their scores, others 0. */
+    public Scores on(ModelGraph other) {
+        if (!graph.hasSpans() || !other.hasSpans()) throw new IllegalArgumentException(graph + " and " + other);
+        double[] moved = new double[other.edgeIndexBound()];
+        for (int span = 0; span < graph.perEdge(); span++) {
+            int there = other.spans().named(graph.spans().name(span));
+            if (there < 0) continue;
+            for (int edge = 0; edge < values.length / graph.perEdge(); edge++)
+                moved[edge * other.perEdge() + there] = values[edge * graph.perEdge() + span];
+        }
+        return new Scores(other, moved);
+    }
+
     /** Of a graph without spans: each edge's sum over its spans. */
     public Scores overSpans() {
         if (!graph.hasSpans()) return this;

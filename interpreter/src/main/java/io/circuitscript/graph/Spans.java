@@ -56,6 +56,13 @@ public final class Spans {
         return of(names, seen, all);
     }
 
+    /** All of these and of others, by their names: in any order of positions, since no rows have both. */
+    public Spans with(Spans others) {
+        List<String> all = new ArrayList<>(names);
+        others.names.stream().filter(it -> !names.contains(it)).forEach(all::add);
+        return all.size() == names.size() ? this : inAnyOrder(all);
+    }
+
     public List<String> names() {
         return names;
     }

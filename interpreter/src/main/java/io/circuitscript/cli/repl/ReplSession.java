@@ -13,6 +13,7 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.HeapFull;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueText;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
@@ -123,7 +124,9 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
 
     @Override
     public List<String> spans() {
-        return session.facts().spanNames().orElse(List.of());
+        return session.facts().spanNames().orElse(List.of()).stream()
+                .map(ValueText::spanName)
+                .toList();
     }
 
     @Override

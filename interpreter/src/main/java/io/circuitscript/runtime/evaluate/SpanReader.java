@@ -44,8 +44,11 @@ final class SpanReader {
     /** The same of edges that are read already. */
     AbstractValue at(AbstractValue edges, Expression.AtSpan of) {
         Optional<Map<String, Span>> names = names(of.at());
-        Optional<Spans> there = context.facts().spans();
-        Optional<List<String>> known = spans();
+        Optional<Spans> own = edges instanceof Value.EdgeSet set && set.graph().hasSpans()
+                ? Optional.of(set.graph().spans())
+                : Optional.empty();
+        Optional<Spans> there = own.isPresent() ? own : context.facts().spans();
+        Optional<List<String>> known = own.isPresent() ? own.map(Spans::names) : spans();
         if (names.isPresent() && known.isPresent()) {
             // In the check nobody knows yet whether some answer has several tokens.
             List<String> sure = known.get().stream()

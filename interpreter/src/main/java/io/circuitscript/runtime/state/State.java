@@ -31,6 +31,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
@@ -79,7 +80,8 @@ public final class State implements AutoCloseable {
         /** Scores of the circuit's own edges: sums over spans where it has none; none where only the circuit has spans. */
         public Optional<Scores> ofCircuit() {
             if (scores.isEmpty() || scores.get().graph().equals(circuit.graph())) return scores;
-            return circuit.graph().hasSpans() ? Optional.empty() : scores.map(Scores::overSpans);
+            if (!circuit.graph().hasSpans()) return scores.map(Scores::overSpans);
+            return scores.filter(it -> it.graph().hasSpans()).map(it -> it.on(circuit.graph()));
         }
 
         /** The circuit at the spans of its scores, where those have some and it has none. */
@@ -90,18 +92,27 @@ public final class State implements AutoCloseable {
                     : circuit;
         }
 
-        /** The same on a graph with the spans of other rows, where they have the same names: which of them sees which may be another. */
+        /** The same at the spans of some rows, by their names, as far as they have those: which of them sees which is another with each data. */
         Scored on(Spans spans) {
-            boolean circuits = circuit.graph().spans().equals(spans);
-            boolean ofScores =
-                    scores.isPresent() && scores.get().graph().spans().equals(spans);
+            boolean circuits = circuit.graph().hasSpans() && spans.names().containsAll(used(circuit));
+            boolean ofScores = scores.filter(it -> it.graph().hasSpans()
+                            && spans.names().containsAll(it.graph().spans().names()))
+                    .isPresent();
+            ModelGraph graph = circuit.graph().at(spans);
             return new Scored(
-                    circuits ? circuit.on(circuit.graph().at(spans)) : circuit,
-                    ofScores ? scores.map(it -> new Scores(it.graph().at(spans), it.toArray())) : scores,
+                    circuits ? circuit.on(graph) : circuit,
+                    ofScores ? scores.map(it -> it.on(graph)) : scores,
                     nodeScores,
                     level,
                     method,
                     origin);
+        }
+
+        private static Set<String> used(Circuit circuit) {
+            Spans spans = circuit.graph().spans();
+            return circuit.edges().stream()
+                    .mapToObj(edge -> spans.name(circuit.graph().spanOf(edge)))
+                    .collect(Collectors.toSet());
         }
 
         public Scored with(Circuit other) {
@@ -329,6 +340,18 @@ public final class State implements AutoCloseable {
 
     public void setCurrent(Scored circuit) {
         current = Optional.of(circuit);
+        if (circuit.atScoredSpans().graph().hasSpans())
+            spansOfRows().ifPresent(spans -> current = Optional.of(circuit.on(spans)));
+    }
+
+    /** Empty where there are no rows, or they cannot be read: what runs on them says why. */
+    private Optional<Spans> spansOfRows() {
+        if (model.isEmpty() || experiment.dataName().isEmpty()) return Optional.empty();
+        try {
+            return Optional.of(experiment.spans()).filter(it -> !it.isNone());
+        } catch (UserError e) {
+            return Optional.empty();
+        }
     }
 
     /** Changes the current circuit and leaves its scores. */

@@ -5,6 +5,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
@@ -79,8 +80,11 @@ final class Ablate implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         Value.EdgeSet ablated = arguments.edges("edges");
-        BitSet edges = ablated.edges();
-        Circuit rest = Circuit.full(ablated.graph()).without(edges);
+        ModelGraph graph = ablated.graph().hasSpans()
+                ? ablated.graph().at(state.experiment().spans())
+                : ablated.graph();
+        BitSet edges = arguments.at("edges", () -> ablated.graph().edgesOn(graph, ablated.edges()));
+        Circuit rest = Circuit.full(graph).without(edges);
         DataSplit split = DataSplits.of(arguments);
         Optional<Groups> groups = Groups.of(arguments, split, state);
         double[] intact = state.experiment().baseline(split).clean();

@@ -51,7 +51,7 @@ public final class CircuitSize {
 
     /** At how many spans a circuit has edges, and how many neurons; nothing of a circuit whose edges are at all positions and whose nodes are whole. */
     static ResultFields putNeurons(ResultFields fields, Circuit circuit) {
-        if (circuit.graph().hasSpans()) fields.put(SPANS, spans(circuit));
+        if (circuit.graph().hasSpans() && circuit.edgeCount() > 0) fields.put(SPANS, spans(circuit));
         return circuit.choosesNeurons() ? fields.put(NEURONS, circuit.neuronCount()) : fields;
     }
 }

@@ -82,6 +82,10 @@ final class Compare implements StatementHandler {
             return scored.circuit();
         }
 
+        Side on(ModelGraph graph) {
+            return new Side(name, scored.with(circuit().on(graph)));
+        }
+
         Side withoutSpans() {
             return new Side(name, scored.with(circuit().withoutSpans()));
         }
@@ -119,9 +123,11 @@ final class Compare implements StatementHandler {
             String message = "the circuits `" + first.name() + "` and `" + second.name() + "` are of models of different shape";
             throw Mistake.value(ErrorCode.OTHER_MODEL, message, arguments.spanOf("b"), "compare circuits of one model");
         }
-        // Where only one of them has spans, or both have others, whole edges are what they can share.
-        Side a = graph.equals(other) ? first : first.withoutSpans();
-        Side b = graph.equals(other) ? second : second.withoutSpans();
+        // Where only one of them has spans, whole edges are what they can share.
+        boolean whole = graph.hasSpans() != other.hasSpans();
+        ModelGraph both = whole ? graph.withoutSpans() : graph.withSpansOf(other);
+        Side a = whole ? first.withoutSpans() : first.on(both);
+        Side b = whole ? second.withoutSpans() : second.on(both);
         Overlap overlap = Overlap.of(a.circuit(), b.circuit());
         boolean measurable =
                 state.loadedModel().isPresent() && state.experiment().dataName().isPresent();

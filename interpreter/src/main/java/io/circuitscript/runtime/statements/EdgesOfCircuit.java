@@ -12,7 +12,7 @@ import java.util.BitSet;
 record EdgesOfCircuit(Circuit circuit, BitSet edges) {
     static EdgesOfCircuit of(String argument, Arguments arguments, Circuit circuit) {
         Value.EdgeSet given = arguments.edges(argument);
-        ModelGraph graph = given.graph().hasSpans() ? given.graph() : circuit.graph();
+        ModelGraph graph = circuit.graph().withSpansOf(given.graph());
         return arguments.at(
                 argument,
                 () -> new EdgesOfCircuit(circuit.on(graph), given.graph().edgesOn(graph, given.edges())));

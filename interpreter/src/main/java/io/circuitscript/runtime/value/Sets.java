@@ -93,10 +93,10 @@ public final class Sets {
 
     /** What a text means where edges are wanted: an edge by name, or nodes for the edges that leave them. */
     public static Value.EdgeSet edgesNamed(ModelGraph graph, Optional<Spans> spans, String text, Span span) {
-        int at = text.lastIndexOf('@');
+        int at = text.indexOf('@'); // no node has one in its name
         if (at > 0 && spans.isPresent()) {
             Value.EdgeSet edges = edgesNamed(graph, spans, text.substring(0, at).strip(), span);
-            return at(edges, spans.get(), List.of(text.substring(at + 1).strip()), span);
+            return at(edges, spans.get(), List.of(ValueText.unquoted(text.substring(at + 1).strip())), span);
         }
         if (!text.contains("->")) return leaving(named(graph, text, span), span);
         return switch (EdgeNames.match(graph, text)) {
@@ -250,10 +250,10 @@ public final class Sets {
         return members;
     }
 
-    /** The graph of both; where only one of them has spans, that one. */
+    /** A graph for both; where only one of them has spans, that one. */
     private static ModelGraph sameGraph(ModelGraph a, ModelGraph b, Span span) {
         if (a.equals(b)) return a;
-        if (a.withoutSpans().equals(b.withoutSpans())) return a.hasSpans() ? a : b;
+        if (a.withoutSpans().equals(b.withoutSpans())) return a.withSpansOf(b);
         throw Mistake.value(
                 ErrorCode.OTHER_MODEL, "these sets belong to two models", span, "define the set again after `load`");
     }

@@ -165,6 +165,21 @@ public sealed interface Value extends AbstractValue {
             return (BitSet) edges.clone();
         }
 
+        /** Whether these are the same edges; an edge without a span is the edge at all of them. */
+        @Override
+        public boolean equals(Object other) {
+            if (!(other instanceof EdgeSet set)) return false;
+            if (graph.equals(set.graph)) return edges.equals(set.edges);
+            if (!graph.withoutSpans().equals(set.graph.withoutSpans())) return false;
+            ModelGraph both = graph.withSpansOf(set.graph);
+            return graph.edgesOn(both, edges).equals(set.graph.edgesOn(both, set.edges));
+        }
+
+        @Override
+        public int hashCode() {
+            return graph.withoutSpans(edges).hashCode();
+        }
+
         @Override
         public Type type() {
             return Type.EDGES;

@@ -44,7 +44,7 @@ public final class ValueText {
     }
 
     /** As it may stand behind {@code @}. */
-    private static String spanName(String name) {
+    public static String spanName(String name) {
         return name.matches("[\\p{L}\\p{M}\\p{Nd}_]+([.-][\\p{L}\\p{M}\\p{Nd}_]+)*") ? name : quoted(name);
     }
 
@@ -94,6 +94,24 @@ public final class ValueText {
         return edges.edges().stream()
                 .mapToObj(edge -> whole.edgeName(edge / graph.perEdge()) + "@"
                         + spanName(graph.spans().name(graph.spanOf(edge))));
+    }
+
+    /** What {@link #quoted} made its text of; any other text as it is. */
+    static String unquoted(String text) {
+        if (text.length() < 2 || !text.startsWith("\"") || !text.endsWith("\"")) return text;
+        String inside = text.substring(1, text.length() - 1);
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < inside.length(); i++) {
+            char c = inside.charAt(i);
+            boolean pair = c == '\\' || (c == '{' || c == '}') && i + 1 < inside.length() && inside.charAt(i + 1) == c;
+            if (!pair || i + 1 == inside.length()) {
+                plain.append(c);
+                continue;
+            }
+            char next = inside.charAt(++i);
+            plain.append(c != '\\' ? c : next == 'n' ? '\n' : next == 't' ? '\t' : next);
+        }
+        return plain.toString();
     }
 
     public static String quoted(String text) {
