@@ -92,7 +92,8 @@ final class StatementText {
                 case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
                 case Expression.StringLiteral string
                 when string.constant().isEmpty() && !acts(string) -> found.add(string);
-                case Expression.AtSpan at when evaluator.isSpanName(at.at()) -> found.addAll(substitutable(List.of(at.edges())));
+                case Expression.AtSpan at
+                when evaluator.isSpanName(at.at()) -> found.addAll(substitutable(List.of(at.edges())));
                 case Expression.Comprehension _, Expression.BlockValue _ -> {} // they have variables of their own
                 default -> found.addAll(substitutable(Subexpressions.of(expression)));
             }

@@ -76,9 +76,11 @@ final class OperatorBuilder {
                     ErrorCode.ARROW_CHAIN,
                     "`->` does not chain",
                     names.span(again, again),
-                    "write the edges one by one: `{" + left.span().text() + " -> "
-                            + right.span().text() + ", " + right.span().text() + " -> "
-                            + names.span(sides.get(2)).text() + "}`");
+                    names.span(context).text().contains("@")
+                            ? "put each edge in parentheses, as in `(m0->m1@end) + (m1->m2@end)`; one edge at several spans is `m0->m1@[giver, end]`"
+                            : "write the edges one by one: `{" + left.span().text() + " -> "
+                                    + right.span().text() + ", " + right.span().text() + " -> "
+                                    + names.span(sides.get(2)).text() + "}`");
         }
         return new Edges(left, right, names.span(context));
     }

@@ -81,6 +81,12 @@ final class SyntaxMistakes {
         int type = offending.getType();
         String form = form(first.getType(), first.getText());
         if (type == FORMAT) return colon(first, offending, form);
+        if (before != null && before.getType() == AT)
+            return error(ErrorCode.UNEXPECTED, shown(offending) + " cannot stand behind `@`", offending)
+                    .withHelp("a span's name stands there, a text, or a list: m0->m1@end, m0->m1@[giver, end]");
+        if (type == AT)
+            return error(ErrorCode.UNEXPECTED, "edges stand before `@`, and here are none", offending)
+                    .withHelp("every edge at a span is *@end");
         if (type == ELSE || first.getType() == ELSE) {
             return error(
                             ErrorCode.ELSE_WITHOUT_IF,

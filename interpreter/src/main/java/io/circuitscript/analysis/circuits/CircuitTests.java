@@ -8,7 +8,6 @@ import io.circuitscript.analysis.statistics.QuantileTest;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.RandomCircuits;
 import io.circuitscript.task.SeededRandom;
 import java.util.ArrayList;

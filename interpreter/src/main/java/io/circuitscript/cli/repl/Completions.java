@@ -105,8 +105,10 @@ final class Completions {
     private List<Suggestion> inside(CursorContext cursor) {
         Optional<List<Suggestion>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
-        if (cursor.outer().flatMap(CursorContext.Frame::last).filter(it -> it.kind() == Lexeme.Kind.AT).isPresent())
-            return join(words(knowledge.spans()), variables(Type.TEXT));
+        if (cursor.outer()
+                .flatMap(CursorContext.Frame::last)
+                .filter(it -> it.kind() == Lexeme.Kind.AT)
+                .isPresent()) return join(words(knowledge.spans()), variables(Type.TEXT));
         List<Lexeme> own = cursor.frame().pieces();
         Optional<TypedStatement> inner = call(own);
         if (inner.isPresent()) return argument(cursor, inner.get());

@@ -231,7 +231,7 @@ final class ArgumentCoercion {
     private static Mistake unwanted(String wanted, String examples, AbstractValue given, Span span) {
         String message = wanted + " are expected here, and this is " + given.phrase();
         String help = wanted.equals("nodes") && given.type() == Type.EDGES
-                ? "`->` binds less tightly than `&`, `+` and `-`: put it in parentheses, as in found & (m0 -> *)"
+                ? "`->` binds less tightly than `&`, `+` and `-`: put it in parentheses, as in found & (m0 -> *); with `@`, nodes are edges"
                 : wanted + " are written " + examples;
         return Mistake.value(ErrorCode.WRONG_TYPE, message, span, help);
     }

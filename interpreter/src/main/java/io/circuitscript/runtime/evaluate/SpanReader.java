@@ -49,7 +49,9 @@ final class SpanReader {
                 : Optional.empty();
         Optional<Spans> there = own.isPresent() ? own : context.facts().spans();
         Optional<List<String>> known = own.isPresent() ? own.map(Spans::names) : spans();
-        if (names.isPresent() && known.isPresent()) {
+        // What the check does not know may have spans of its own.
+        boolean surely = there.isPresent() || edges instanceof Value.EdgeSet;
+        if (surely && names.isPresent() && known.isPresent()) {
             // In the check nobody knows yet whether some answer has several tokens.
             List<String> sure = known.get().stream()
                     .filter(it -> there.isPresent() || !it.equals(Spans.ANSWER))
@@ -111,8 +113,8 @@ final class SpanReader {
     /** A span within the nodes of an edge, as in {@code m0 -> m1 + m2@end}: it cannot be of the whole edge. */
     static void checkWithin(Expression.Edges edges) {
         Expression to = edges.destinations() instanceof Expression.AtSpan at ? at.edges() : edges.destinations();
-        boolean within =
-                Stream.of(edges.sources(), to).anyMatch(it -> Subexpressions.any(it, Expression.AtSpan.class::isInstance));
+        boolean within = Stream.of(edges.sources(), to)
+                .anyMatch(it -> Subexpressions.any(it, Expression.AtSpan.class::isInstance));
         if (!within) return;
         throw Mistake.form(
                 ErrorCode.MISPLACED_SPAN,

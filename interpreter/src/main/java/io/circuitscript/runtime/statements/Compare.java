@@ -120,7 +120,8 @@ final class Compare implements StatementHandler {
         ModelGraph graph = first.circuit().graph();
         ModelGraph other = second.circuit().graph();
         if (!graph.withoutSpans().equals(other.withoutSpans())) {
-            String message = "the circuits `" + first.name() + "` and `" + second.name() + "` are of models of different shape";
+            String message =
+                    "the circuits `" + first.name() + "` and `" + second.name() + "` are of models of different shape";
             throw Mistake.value(ErrorCode.OTHER_MODEL, message, arguments.spanOf("b"), "compare circuits of one model");
         }
         // Where only one of them has spans, whole edges are what they can share.

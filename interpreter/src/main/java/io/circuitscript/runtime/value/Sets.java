@@ -96,7 +96,11 @@ public final class Sets {
         int at = text.indexOf('@'); // no node has one in its name
         if (at > 0 && spans.isPresent()) {
             Value.EdgeSet edges = edgesNamed(graph, spans, text.substring(0, at).strip(), span);
-            return at(edges, spans.get(), List.of(ValueText.unquoted(text.substring(at + 1).strip())), span);
+            return at(
+                    edges,
+                    spans.get(),
+                    List.of(ValueText.unquoted(text.substring(at + 1).strip())),
+                    span);
         }
         if (!text.contains("->")) return leaving(named(graph, text, span), span);
         return switch (EdgeNames.match(graph, text)) {

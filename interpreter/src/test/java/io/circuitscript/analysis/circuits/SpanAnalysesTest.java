@@ -173,8 +173,7 @@ class SpanAnalysesTest {
 
     private static CircuitTests tests(Circuit circuit, Set<CircuitTests.Kind> kinds, int count) {
         return CircuitTests.of(
-                CircuitTests.Subject.of(
-                        circuit, Ablation.PATCHING, analyses, baseline.clean(), baseline.corrupted()),
+                CircuitTests.Subject.of(circuit, Ablation.PATCHING, analyses, baseline.clean(), baseline.corrupted()),
                 new CircuitTests.Settings(kinds, 0.1, 0.9, count, 50, 7),
                 analyses,
                 QUIET);
