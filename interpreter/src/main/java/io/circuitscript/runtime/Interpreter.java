@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Circuit;
@@ -352,7 +353,7 @@ final class Interpreter implements EvaluationContext {
     private Value circuit(Statement.CircuitDefinition definition) {
         long start = System.nanoTime();
         Value.EdgeSet edges = (Value.EdgeSet) CircuitEdges.of(definition, this);
-        State.Scored written = state.current().withOwn(new Circuit(edges.graph(), edges.edges()));
+        ScoredCircuit written = state.current().withOwn(new Circuit(edges.graph(), edges.edges()));
         state.named().put(definition.name().text(), written);
         if (importing > 0) return new Value.None();
         state.setCurrent(written);

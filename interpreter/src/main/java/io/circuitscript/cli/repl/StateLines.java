@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.cli.console.Table;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -65,7 +66,7 @@ final class StateLines {
     }
 
     private String scores() {
-        Optional<State.Scored> scored = state.currentCircuit().filter(StateLines::hasScores);
+        Optional<ScoredCircuit> scored = state.currentCircuit().filter(StateLines::hasScores);
         if (scored.isEmpty()) return "none yet: attribute";
         String method =
                 scored.get().method().isEmpty() ? "opened" : scored.get().method();
@@ -81,7 +82,7 @@ final class StateLines {
         return method + ", " + what + ablation;
     }
 
-    private static boolean hasScores(State.Scored scored) {
+    private static boolean hasScores(ScoredCircuit scored) {
         return scored.scores().isPresent() || scored.nodeScores().isPresent();
     }
 
@@ -135,7 +136,7 @@ final class StateLines {
         if (state.currentCircuit().isEmpty()) return List.of();
         Table table = new Table("circuit", "edges", "nodes", "scores", "");
         boolean named = false;
-        for (Map.Entry<String, State.Scored> entry : state.named().entrySet()) {
+        for (Map.Entry<String, ScoredCircuit> entry : state.named().entrySet()) {
             boolean current = entry.getValue().circuit().equals(state.current().circuit());
             named |= current;
             row(table, entry.getKey(), entry.getValue(), current);
@@ -144,7 +145,7 @@ final class StateLines {
         return table.lines();
     }
 
-    private static void row(Table table, String name, State.Scored circuit, boolean current) {
+    private static void row(Table table, String name, ScoredCircuit circuit, boolean current) {
         table.row(
                 name,
                 "" + circuit.circuit().edgeCount(),
@@ -154,7 +155,7 @@ final class StateLines {
     }
 
     /** The scores that go with a circuit: a circuit that was written by hand has those from before it too. */
-    private static String scores(State.Scored circuit) {
+    private static String scores(ScoredCircuit circuit) {
         if (!hasScores(circuit)) return "none";
         return (circuit.method().isEmpty() ? "opened" : circuit.method()) + ", "
                 + circuit.level().plural();

@@ -53,108 +53,6 @@ public final class State implements AutoCloseable {
             Path folder,
             Optional<Path> adapter) {}
 
-    /**
-     * A circuit with the scores it was chosen by.
-     *
-     * @param scores of edges
-     * @param nodeScores of nodes or neurons; where nodes were scored, their neurons may have scores too
-     * @param level what the circuit was chosen by; before it was, what was scored
-     * @param method how the scores were made, for a picture's title; empty where nobody knows
-     * @param origin the same in the language's words
-     */
-    public record Scored(
-            Circuit circuit,
-            Optional<Scores> scores,
-            Optional<NodeScores> nodeScores,
-            Level level,
-            String method,
-            Origin origin) {
-        public Scored(Circuit circuit, Optional<Scores> scores, String method) {
-            this(circuit, scores, Optional.empty(), levelOf(scores), method, Origin.UNKNOWN);
-        }
-
-        private static Level levelOf(Optional<Scores> scores) {
-            return scores.filter(it -> it.graph().hasSpans()).isPresent() ? Level.POSITION : Level.EDGE;
-        }
-
-        /** Scores of the circuit's own edges: sums over spans where it has none; none where only the circuit has spans. */
-        public Optional<Scores> ofCircuit() {
-            if (scores.isEmpty() || scores.get().graph().equals(circuit.graph())) return scores;
-            if (!circuit.graph().hasSpans()) return scores.map(Scores::overSpans);
-            return scores.filter(it -> it.graph().hasSpans()).map(it -> it.on(circuit.graph()));
-        }
-
-        /** The circuit at the spans of its scores, where those have some and it has none. */
-        public Circuit atScoredSpans() {
-            boolean scored = scores.isPresent() && scores.get().graph().hasSpans();
-            return scored && !circuit.graph().hasSpans()
-                    ? circuit.on(scores.get().graph())
-                    : circuit;
-        }
-
-        /** The same at the spans of some rows, by their names, as far as they have those: which of them sees which is another with each data. */
-        Scored on(Spans spans) {
-            boolean circuits = circuit.graph().hasSpans() && spans.names().containsAll(used(circuit));
-            boolean ofScores = scores.filter(it -> it.graph().hasSpans()
-                            && spans.names().containsAll(it.graph().spans().names()))
-                    .isPresent();
-            ModelGraph graph = circuit.graph().at(spans);
-            return new Scored(
-                    circuits ? circuit.on(graph) : circuit,
-                    ofScores ? scores.map(it -> it.on(graph)) : scores,
-                    nodeScores,
-                    level,
-                    method,
-                    origin);
-        }
-
-        private static Set<String> used(Circuit circuit) {
-            Spans spans = circuit.graph().spans();
-            return circuit.edges().stream()
-                    .mapToObj(edge -> spans.name(circuit.graph().spanOf(edge)))
-                    .collect(Collectors.toSet());
-        }
-
-        public Scored with(Circuit other) {
-            return new Scored(other, scores, nodeScores, level, method, origin);
-        }
-
-        /** The same scores with a circuit that was not chosen by them. */
-        public Scored withOwn(Circuit other) {
-            return chosen(other, level, Optional.empty());
-        }
-
-        /** The same with what {@code attribute} was asked for. */
-        public Scored from(String word, Optional<String> ablation, boolean signed) {
-            return new Scored(
-                    circuit,
-                    scores,
-                    nodeScores,
-                    level,
-                    method,
-                    new Origin(Optional.of(word), ablation, Optional.empty(), signed));
-        }
-
-        private Scored chosen(Circuit other, Level by, Optional<Value.Number> size) {
-            return new Scored(other, scores, nodeScores, by, method, origin.of(size));
-        }
-    }
-
-    /**
-     * What a circuit and its scores were asked for with.
-     *
-     * @param method the word of {@code method=} @param with of {@code with=}
-     * @param size the edges, nodes or neurons that {@code greedy} or {@code top} was asked for
-     * @param signed whether a score tells by its sign if ablating hurts or helps
-     */
-    public record Origin(Optional<String> method, Optional<String> with, Optional<Value.Number> size, boolean signed) {
-        public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty(), Optional.empty(), true);
-
-        private Origin of(Optional<Value.Number> asked) {
-            return new Origin(method, with, asked, signed);
-        }
-    }
-
     /** A note that was given, at a place or for the whole run. */
     private record Said(Optional<Span> place, String message) {}
 
@@ -165,9 +63,9 @@ public final class State implements AutoCloseable {
     private final CancelToken cancel;
     private final CheckpointStore saving;
     private Optional<Model> model = Optional.empty();
-    private Optional<Scored> current = Optional.empty();
+    private Optional<ScoredCircuit> current = Optional.empty();
     private OptionalInt openedWidth = OptionalInt.empty();
-    private final Map<String, Scored> named = new LinkedHashMap<>();
+    private final Map<String, ScoredCircuit> named = new LinkedHashMap<>();
     private final Experiment experiment = new Experiment(this);
     private final TaskFacts defined = new TaskFacts();
     private Optional<RowChoice> taking = Optional.empty();
@@ -201,9 +99,9 @@ public final class State implements AutoCloseable {
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph().withoutSpans())));
         facts.setScores(
-                known(current.flatMap(Scored::scores)),
-                known(current.flatMap(Scored::scores).filter(it -> it.graph().hasSpans())),
-                known(current.flatMap(Scored::nodeScores)));
+                known(current.flatMap(ScoredCircuit::scores)),
+                known(current.flatMap(ScoredCircuit::scores).filter(it -> it.graph().hasSpans())),
+                known(current.flatMap(ScoredCircuit::nodeScores)));
         current.filter(it -> it.scores().isEmpty() && it.nodeScores().isEmpty())
                 .flatMap(it -> it.origin().method())
                 .ifPresent(facts::setUnscored);
@@ -275,7 +173,7 @@ public final class State implements AutoCloseable {
         model = Optional.of(loaded);
         named.clear();
         experiment.forgetModel();
-        setCurrent(new Scored(Circuit.full(loaded.config().graph()), Optional.empty(), ""));
+        setCurrent(new ScoredCircuit(Circuit.full(loaded.config().graph()), Optional.empty(), ""));
     }
 
     /** Notes which files a model is from, for a record of the run. */
@@ -329,16 +227,16 @@ public final class State implements AutoCloseable {
     }
 
     /** The current circuit. */
-    public Scored current() {
+    public ScoredCircuit current() {
         return current.orElseThrow(() -> new IllegalStateException("no circuit, and the check let it pass"));
     }
 
     /** The current circuit, where there is one. */
-    public Optional<Scored> currentCircuit() {
+    public Optional<ScoredCircuit> currentCircuit() {
         return current;
     }
 
-    public void setCurrent(Scored circuit) {
+    public void setCurrent(ScoredCircuit circuit) {
         current = Optional.of(circuit);
         if (circuit.atScoredSpans().graph().hasSpans())
             spansOfRows().ifPresent(spans -> current = Optional.of(circuit.on(spans)));
@@ -385,15 +283,15 @@ public final class State implements AutoCloseable {
         experiment.dataName().ifPresent(it -> context.put("data", new Value.Text(it)));
         experiment.metricName().ifPresent(it -> context.put("metric", new Value.Text(it)));
         on.ifPresent(it -> context.put("on", new Value.Text(it)));
-        Optional<Origin> origin = current.map(Scored::origin);
-        origin.flatMap(Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
-        with.or(() -> origin.flatMap(Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));
+        Optional<ScoredCircuit.Origin> origin = current.map(ScoredCircuit::origin);
+        origin.flatMap(ScoredCircuit.Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
+        with.or(() -> origin.flatMap(ScoredCircuit.Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));
         boolean scored = current.map(
                         it -> it.scores().isPresent() || it.nodeScores().isPresent())
                 .orElse(false);
         if (scored) {
             context.put("level", new Value.Text(current.get().level().word()));
-            origin.flatMap(Origin::size).ifPresent(it -> context.put("size", it));
+            origin.flatMap(ScoredCircuit.Origin::size).ifPresent(it -> context.put("size", it));
         }
         return Value.Fields.record(context);
     }
@@ -463,7 +361,7 @@ public final class State implements AutoCloseable {
         return experiment;
     }
 
-    public Map<String, Scored> named() {
+    public Map<String, ScoredCircuit> named() {
         return named;
     }
 

@@ -2,6 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.methods.AttributionMethod;
 import io.circuitscript.analysis.methods.AttributionMethods;
@@ -118,22 +119,22 @@ final class Attribute implements StatementHandler {
         Level level = Levels.of(arguments);
         requireLevel(method, level.word(), arguments);
         if (level == Level.POSITION && state.experiment().spans().isNone()) throw noSpans(arguments);
-        State.Scored current = state.current();
+        ScoredCircuit current = state.current();
         String title = method.title(settings);
         Optional<Found> found = Optional.empty();
-        State.Scored scored;
+        ScoredCircuit scored;
         if (level.ofEdges()) {
             Found edges = edges(level, method, settings, part, ablation, state);
             found = Optional.of(edges);
-            scored = new State.Scored(edges.circuit().orElse(current.circuit()), edges.scores(), title);
+            scored = new ScoredCircuit(edges.circuit().orElse(current.circuit()), edges.scores(), title);
         } else {
-            scored = new State.Scored(
+            scored = new ScoredCircuit(
                     current.circuit(),
                     Optional.empty(),
                     Optional.of(method.nodes(experiment.analyses(part), settings, ablation, state.runOptions())),
                     level,
                     title,
-                    State.Origin.UNKNOWN);
+                    ScoredCircuit.Origin.UNKNOWN);
         }
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
         state.setCurrent(scored.from(method.word(), with, method.signed(settings)));

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
@@ -181,7 +182,7 @@ final class Charts {
 
     /** How many edges have which score, and which of them the circuit has; where nodes were scored, each by layer and head. */
     static Optional<Chart> scores(State state) {
-        State.Scored current = state.current();
+        ScoredCircuit current = state.current();
         if (current.scores().isEmpty()) return current.nodeScores().map(it -> nodes(state, it));
         Optional<Scores> scores = current.ofCircuit();
         if (scores.isEmpty()) return Optional.empty();

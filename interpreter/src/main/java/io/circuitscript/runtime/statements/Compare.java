@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -77,7 +78,7 @@ final class Compare implements StatementHandler {
             .build();
 
     /** What is compared, by the name that the user knows it by. */
-    private record Side(String name, State.Scored scored) {
+    private record Side(String name, ScoredCircuit scored) {
         Circuit circuit() {
             return scored.circuit();
         }

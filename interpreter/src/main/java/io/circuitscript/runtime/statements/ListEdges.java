@@ -2,6 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
@@ -51,7 +52,7 @@ final class ListEdges implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        State.Scored current = shown(arguments, state.current());
+        ScoredCircuit current = shown(arguments, state.current());
         ModelGraph graph = current.circuit().graph();
         BitSet edges = arguments.given("edges")
                 ? EdgesOfCircuit.of("edges", arguments, current.circuit()).edges()
@@ -73,7 +74,7 @@ final class ListEdges implements StatementHandler {
     }
 
     /** The current circuit at spans, where those are named, or edges at spans were scored and chosen. */
-    private static State.Scored shown(Arguments arguments, State.Scored current) {
+    private static ScoredCircuit shown(Arguments arguments, ScoredCircuit current) {
         boolean named =
                 arguments.given("edges") && arguments.edges("edges").graph().hasSpans();
         if (named)
@@ -82,7 +83,7 @@ final class ListEdges implements StatementHandler {
         return current.level() == Level.POSITION ? current.with(current.atScoredSpans()) : current;
     }
 
-    private static Value.Fields item(int edge, State.Scored circuit) {
+    private static Value.Fields item(int edge, ScoredCircuit circuit) {
         ModelGraph graph = circuit.circuit().graph();
         ResultFields fields = ResultFields.entry().put("edge", graph.edgeName(edge));
         if (graph.hasSpans()) fields.put("span", graph.spans().name(graph.spanOf(edge)));

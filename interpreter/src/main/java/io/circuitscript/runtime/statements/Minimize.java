@@ -2,6 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.analysis.circuits.Minimization;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -62,7 +63,7 @@ final class Minimize implements StatementHandler {
 
     /** How weak edges are. @param word by what */
     private record Order(String word, Optional<Scores> scores, int[] edges) {
-        static Order of(Circuit circuit, State.Scored of) {
+        static Order of(Circuit circuit, ScoredCircuit of) {
             Optional<Scores> ofEdges = of.ofCircuit();
             Optional<Scores> scores = ofEdges.or(() -> of.nodeScores().map(it -> leaving(it, circuit.graph())));
             String word = ofEdges.isPresent() ? "score" : scores.isPresent() ? "node score" : "position";

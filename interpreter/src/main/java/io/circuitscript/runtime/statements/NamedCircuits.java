@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.state.Facts;
@@ -33,7 +34,7 @@ final class NamedCircuits {
 
     /** The circuit that an option names, or else the current one. */
     static Circuit chosen(String option, Arguments arguments, State state) {
-        State.Scored chosen = arguments.given(option) ? state.named().get(arguments.text(option)) : state.current();
+        ScoredCircuit chosen = arguments.given(option) ? state.named().get(arguments.text(option)) : state.current();
         return chosen.circuit();
     }
 }

@@ -2,6 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.CircuitFile;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Arguments;
@@ -57,8 +58,8 @@ final class Open implements StatementHandler {
                         "the file holds what this circuit's ablated edges carry by with=optimal: `evaluate` takes it");
             });
             state.setOpenedWidth(opened.dModel());
-            state.setCurrent(new State.Scored(
-                    opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", State.Origin.UNKNOWN));
+            state.setCurrent(new ScoredCircuit(
+                    opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", ScoredCircuit.Origin.UNKNOWN));
             return CircuitSize.of("open", state);
         });
     }

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.RankAgreement;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  */
 record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level level) {
 
-    static Optional<RankedScores> of(State.Scored scored) {
+    static Optional<RankedScores> of(ScoredCircuit scored) {
         boolean any = scored.scores().isPresent() || scored.nodeScores().isPresent();
         return any
                 ? Optional.of(new RankedScores(scored.scores(), scored.nodeScores(), scored.level()))

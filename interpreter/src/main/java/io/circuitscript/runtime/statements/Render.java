@@ -5,6 +5,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Scores;
@@ -90,7 +91,7 @@ final class Render implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         String name = arguments.text("file");
-        State.Scored current = state.current();
+        ScoredCircuit current = state.current();
         Set<Node> around = arguments.given("around") ? arguments.nodes("around").nodes() : Set.of();
         Circuit part = around.isEmpty() ? current.circuit() : current.circuit().leadingTo(around);
         Circuit shown = arguments.truth("spans") ? part : part.withoutSpans();
@@ -120,7 +121,7 @@ final class Render implements StatementHandler {
     }
 
     /** Of nodes by name, where nodes and not edges were scored. */
-    private static Map<String, Double> nodeScores(State.Scored current, Circuit shown) {
+    private static Map<String, Double> nodeScores(ScoredCircuit current, Circuit shown) {
         if (current.scores().isPresent() || current.nodeScores().isEmpty()) return Map.of();
         return shown.nodes().stream()
                 .filter(node -> node.kind() != Node.Kind.LOGITS)

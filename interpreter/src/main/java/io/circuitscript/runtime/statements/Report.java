@@ -2,6 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.render.Chart;
 import io.circuitscript.render.ReportGraph;
 import io.circuitscript.render.ReportPage;
@@ -71,7 +72,7 @@ final class Report implements StatementHandler {
                 .forEach(charts::add);
         charts.addAll(Charts.patches(state));
         Charts.scores(state).ifPresent(charts::add);
-        State.Scored current = state.current();
+        ScoredCircuit current = state.current();
         List<ReportPage.Entry> entries = lines.stream().map(Report::entry).toList();
         return new ReportPage(
                 Captions.of(state, current.circuit()),
