@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Circuit;
@@ -20,6 +19,7 @@ import io.circuitscript.runtime.metric.RowChoice;
 import io.circuitscript.runtime.metric.TaskSource;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.statements.CircuitSize;

@@ -1,6 +1,5 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.cli.console.Table;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -8,6 +7,7 @@ import io.circuitscript.model.ModelConfig;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.Level;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.NumberText;

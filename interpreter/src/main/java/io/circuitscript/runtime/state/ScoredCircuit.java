@@ -44,9 +44,7 @@ public record ScoredCircuit(
     /** The circuit at the spans of its scores, where those have some and it has none. */
     public Circuit atScoredSpans() {
         boolean scored = scores.isPresent() && scores.get().graph().hasSpans();
-        return scored && !circuit.graph().hasSpans()
-                ? circuit.on(scores.get().graph())
-                : circuit;
+        return scored && !circuit.graph().hasSpans() ? circuit.on(scores.get().graph()) : circuit;
     }
 
     /** The same at the spans of some rows, by their names, as far as they have those: which of them sees which is another with each data. */

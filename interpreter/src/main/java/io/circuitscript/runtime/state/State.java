@@ -31,7 +31,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
@@ -100,7 +99,8 @@ public final class State implements AutoCloseable {
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph().withoutSpans())));
         facts.setScores(
                 known(current.flatMap(ScoredCircuit::scores)),
-                known(current.flatMap(ScoredCircuit::scores).filter(it -> it.graph().hasSpans())),
+                known(current.flatMap(ScoredCircuit::scores)
+                        .filter(it -> it.graph().hasSpans())),
                 known(current.flatMap(ScoredCircuit::nodeScores)));
         current.filter(it -> it.scores().isEmpty() && it.nodeScores().isEmpty())
                 .flatMap(it -> it.origin().method())
@@ -285,7 +285,8 @@ public final class State implements AutoCloseable {
         on.ifPresent(it -> context.put("on", new Value.Text(it)));
         Optional<ScoredCircuit.Origin> origin = current.map(ScoredCircuit::origin);
         origin.flatMap(ScoredCircuit.Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
-        with.or(() -> origin.flatMap(ScoredCircuit.Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));
+        with.or(() -> origin.flatMap(ScoredCircuit.Origin::with))
+                .ifPresent(it -> context.put("with", new Value.Text(it)));
         boolean scored = current.map(
                         it -> it.scores().isPresent() || it.nodeScores().isPresent())
                 .orElse(false);

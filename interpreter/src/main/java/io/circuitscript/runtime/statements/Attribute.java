@@ -2,7 +2,6 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.methods.AttributionMethod;
 import io.circuitscript.analysis.methods.AttributionMethods;
@@ -18,6 +17,7 @@ import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;

@@ -1,6 +1,5 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
@@ -13,6 +12,7 @@ import io.circuitscript.render.LineChart;
 import io.circuitscript.render.SampleHistogram;
 import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.PlotSources;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.NumberText;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -21,6 +20,7 @@ import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.PlotSources;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;

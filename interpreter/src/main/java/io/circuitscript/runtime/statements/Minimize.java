@@ -2,7 +2,6 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.analysis.circuits.Minimization;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
@@ -16,6 +15,7 @@ import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;

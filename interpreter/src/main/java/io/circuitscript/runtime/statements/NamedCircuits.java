@@ -1,9 +1,9 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.ErrorCode;

@@ -2,7 +2,6 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.CircuitFile;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Arguments;
@@ -13,6 +12,7 @@ import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
@@ -59,7 +59,12 @@ final class Open implements StatementHandler {
             });
             state.setOpenedWidth(opened.dModel());
             state.setCurrent(new ScoredCircuit(
-                    opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", ScoredCircuit.Origin.UNKNOWN));
+                    opened.circuit(),
+                    opened.scores(),
+                    opened.nodeScores(),
+                    level(opened),
+                    "",
+                    ScoredCircuit.Origin.UNKNOWN));
             return CircuitSize.of("open", state);
         });
     }

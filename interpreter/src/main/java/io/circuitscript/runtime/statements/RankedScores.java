@@ -1,13 +1,12 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Spans;
 import io.circuitscript.runtime.state.Level;
-import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalDouble;

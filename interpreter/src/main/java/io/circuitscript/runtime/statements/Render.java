@@ -5,7 +5,6 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Scores;
@@ -22,6 +21,7 @@ import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;

@@ -2,7 +2,6 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
-import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.render.Chart;
 import io.circuitscript.render.ReportGraph;
 import io.circuitscript.render.ReportPage;
@@ -12,6 +11,7 @@ import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.ScoredCircuit;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.state.Transcript;
