@@ -105,6 +105,23 @@ class SpanAnalysesTest {
     }
 
     @Test
+    void whatCannotMatterChangesNothingAndIsNotDrawn() {
+        Circuit full = Circuit.full(graph);
+        Circuit live = analyses.live(full, Ablation.PATCHING);
+        assertTrue(live.edgeCount() > 0 && live.edgeCount() < full.pruned().edgeCount(), "live: " + live.edgeCount());
+        assertArrayEquals(baseline.clean(), run(live), 1e-10);
+        Randomly.check(5, random -> {
+            Circuit some = RandomCircuits.of(graph).uniform(graph.edgeCount() / 2, random::nextInt);
+            assertArrayEquals(run(some), run(analyses.live(some, Ablation.PATCHING)), 1e-10);
+        });
+        // An edge that matters at all is among them.
+        BitSet dead = full.without(live.edges()).edges();
+        for (int edge = 0; edge < graph.edgeIndexBound(); edge++)
+            if (graph.exists(edge) && scores.of(edge) != 0) assertTrue(!dead.get(edge), graph.edgeName(edge));
+        assertEquals(full.pruned(), analyses.live(full, Ablation.ZERO));
+    }
+
+    @Test
     void randomCircuitsAreEvaluatedAsEachAlone() {
         List<Circuit> circuits = new ArrayList<>();
         for (boolean connected : new boolean[] {true, false})
