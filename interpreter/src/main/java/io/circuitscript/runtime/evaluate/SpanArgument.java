@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.evaluate;
 
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
@@ -70,6 +71,13 @@ public final class SpanArgument {
                     picks.add(pick(field.value()).map(it -> new Pick(field.key().text(), it.column(), it.choice())));
             }
             case Expression.Call call when choice(call).isPresent() -> picks.add(pick(call));
+            case Expression.Call call when isUnknown(call) -> throw noChoice(call);
+            case Expression.SetLiteral set ->
+                throw Mistake.form(
+                        ErrorCode.WRONG_VALUE,
+                        "`spans` takes a list, and this is a set",
+                        set.span(),
+                        "write [ and ] in place of { and }");
             case Expression.Word word -> picks.addAll(ofValue(words.valueOrText(word), word.span()));
             default -> picks.addAll(ofValue(evaluation.apply(written), written.span()));
         }
@@ -84,6 +92,21 @@ public final class SpanArgument {
             case "positions" -> Optional.of(Choice.POSITIONS);
             default -> Optional.empty();
         };
+    }
+
+    private boolean isUnknown(Expression.Call call) {
+        return call.function() instanceof Expression.Word word
+                && !Functions.has(word.text())
+                && words.variable(word).isEmpty();
+    }
+
+    private static Mistake noChoice(Expression.Call call) {
+        return Mistake.form(
+                ErrorCode.WRONG_VALUE,
+                "of a column's values, `spans` takes first(…), last(…) or positions(…), and not "
+                        + call.function().span().text() + "(…)",
+                call.span(),
+                FORMS);
     }
 
     /** One column; empty where the check does not know it. */
@@ -102,6 +125,12 @@ public final class SpanArgument {
     }
 
     private Optional<String> column(Expression written) {
+        if (written instanceof Expression.Call call && (choice(call).isPresent() || isUnknown(call)))
+            throw Mistake.form(
+                    ErrorCode.WRONG_VALUE,
+                    "a column stands here, and not " + call.span().text(),
+                    call.span(),
+                    FORMS);
         AbstractValue value =
                 written instanceof Expression.Word word ? words.valueOrText(word) : evaluation.apply(written);
         if (!value.type().mayBe(Type.TEXT)) throw wrong(value, written.span());
