@@ -88,8 +88,8 @@ final class Ablate implements StatementHandler {
         DataSplit split = DataSplits.of(arguments);
         Optional<Groups> groups = Groups.of(arguments, split, state);
         double[] intact = state.experiment().baseline(split).clean();
-        Ablation ablation = Ablations.ofCircuits(arguments, state).apply(rest);
-        double[] values = state.experiment().analyses(split).evaluate(rest, ablation, state.runOptions());
+        if (edges.isEmpty()) state.sayOnce(arguments.span(), "no edge is ablated: the set is empty");
+        double[] values = edges.isEmpty() ? intact : ablated(rest, split, arguments, state);
         long seed = state.settings().seed();
         ResultFields result = ResultFields.of("ablate").put("edges", edges.cardinality());
         putMeans(result, values, intact).put("values", values).put("examples", values.length);
@@ -100,6 +100,11 @@ final class Ablate implements StatementHandler {
             return putIntervals(putMeans(fields, some, before), some, before, seed);
         }));
         return result.done();
+    }
+
+    private static double[] ablated(Circuit rest, DataSplit split, Arguments arguments, State state) {
+        Ablation ablation = Ablations.ofCircuits(arguments, state).apply(rest);
+        return state.experiment().analyses(split).evaluate(rest, ablation, state.runOptions());
     }
 
     private static ResultFields putMeans(ResultFields fields, double[] values, double[] intact) {

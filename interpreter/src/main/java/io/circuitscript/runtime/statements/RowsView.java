@@ -81,7 +81,8 @@ enum RowsView implements ResultView {
         });
         int more = spans.size() - names.size();
         return SPANS + " " + String.join(", ", names)
-                + (more > 0 ? ", … and " + ResultText.grouped(more) + " more" : "");
+                + (more > 0 ? ", … and " + ResultText.grouped(more) + " more" : "") + "; what is not marked is "
+                + Spans.REST;
     }
 
     private static String name(String span) {
