@@ -103,6 +103,7 @@ class SpanScoresTest {
                 Analyses rows = EVERY ? fixture.analyses(task) : few(fixture.analyses(task));
                 Analyses analyses = withSpans(rows).atSpans(batches(0));
                 areFiniteDifferences(family, analyses, Analyses.Method.eapIg(2), Ablation.PATCHING);
+                areThoseOfBothEnds(family, analyses);
                 if (!EVERY) continue;
                 areFiniteDifferences(family, analyses, Analyses.Method.eap(), Ablation.PATCHING);
                 areFiniteDifferences(family, analyses, Analyses.Method.eap(), Ablation.ZERO);
@@ -113,13 +114,39 @@ class SpanScoresTest {
     private static void areFiniteDifferences(
             String family, Analyses analyses, Analyses.Method method, Ablation ablation) {
         Scores scores = analyses.attribute(method, ablation, RunOptions.quiet());
-        ModelGraph graph = scores.graph();
+        BitSet elements = elements(scores.graph());
+        double[] found = analyses.differences(method, ablation, elements, RunOptions.quiet());
+        agree(
+                family + " " + method.path().word() + " " + (ablation == Ablation.ZERO ? "zero" : "patching"),
+                analyses,
+                elements,
+                found,
+                scores);
+    }
+
+    /** The gradients of clean-corrupted are those of the clean run and of the corrupted one, which is the first step of eap-ig. */
+    private static void areThoseOfBothEnds(String family, Analyses analyses) {
+        GradientPath path = new GradientPath(GradientPath.Kind.CLEAN_CORRUPTED, 0);
+        Scores scores = analyses.attribute(new Analyses.Method(path), Ablation.PATCHING, RunOptions.quiet());
+        BitSet elements = elements(scores.graph());
+        double[] clean = analyses.differences(Analyses.Method.eap(), Ablation.PATCHING, elements, RunOptions.quiet());
+        double[] corrupted =
+                analyses.differences(Analyses.Method.eapIg(1), Ablation.PATCHING, elements, RunOptions.quiet());
+        double[] found = new double[clean.length];
+        for (int i = 0; i < found.length; i++) found[i] = (clean[i] + corrupted[i]) / 2;
+        agree(family + " clean-corrupted patching", analyses, elements, found, scores);
+    }
+
+    private static BitSet elements(ModelGraph graph) {
         BitSet elements = new BitSet();
         int[] exist =
                 IntStream.range(0, graph.edgeIndexBound()).filter(graph::exists).toArray();
         if (!EVERY) new Random(2).ints(SAMPLE, 0, exist.length).forEach(it -> elements.set(exist[it]));
         else IntStream.of(exist).forEach(elements::set);
-        double[] found = analyses.differences(method, ablation, elements, RunOptions.quiet());
+        return elements;
+    }
+
+    private static void agree(String what, Analyses analyses, BitSet elements, double[] found, Scores scores) {
         double largest = largest(scores.toArray());
         double worst = elements.stream()
                 .mapToDouble(it -> Math.abs(found[it] - scores.of(it)))
@@ -128,13 +155,8 @@ class SpanScoresTest {
         assertTrue(worst < 1e-5 * largest, "a score is " + worst / largest + " of the largest off");
         if (EVERY)
             System.out.printf(
-                    "%s %s %s %s: %d elements, off by %.1e of the largest%n",
-                    family,
-                    analyses.pairs().name(),
-                    method.path().word(),
-                    ablation == Ablation.ZERO ? "zero" : "patching",
-                    elements.cardinality(),
-                    worst / largest);
+                    "%s, %s: %d elements, off by %.1e of the largest%n",
+                    what, analyses.pairs().name(), elements.cardinality(), worst / largest);
     }
 
     /** Whether a row's clean and corrupted text differ at a position of a span or before it. */
