@@ -103,18 +103,15 @@ public final class Circuit {
 
     /** Whether the edge is in, at some span at least. */
     public boolean contains(int source, int slot) {
-        return holdsAny(edges, source, slot);
+        int first = graph.edge(source, slot, 0);
+        if (!graph.hasSpans()) return edges.get(first);
+        for (int edge = first; edge < first + graph.perEdge(); edge++) if (edges.get(edge)) return true;
+        return false;
     }
 
     /** @param span by number; 0 where the graph has none */
     public boolean contains(int source, int slot, int span) {
         return edges.get(graph.edge(source, slot, span));
-    }
-
-    private boolean holdsAny(BitSet of, int source, int slot) {
-        int first = graph.edge(source, slot, 0);
-        int found = of.nextSetBit(first);
-        return found >= 0 && found < first + graph.perEdge();
     }
 
     /**

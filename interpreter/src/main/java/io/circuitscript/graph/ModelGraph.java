@@ -30,8 +30,18 @@ public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
         return !spans.isNone();
     }
 
-    /** The same model with edges at these spans. */
+    /**
+     * The same model with edges at these spans.
+     *
+     * @throws UserError where so many edges at spans have no numbers
+     */
     public ModelGraph at(Spans others) {
+        if ((long) sources() * slots() * others.size() > Integer.MAX_VALUE)
+            throw UserError.input(
+                    ErrorCode.OUT_OF_MEMORY,
+                    "a model of " + withoutSpans().edgeCount() + " edges at " + others.size()
+                            + " spans has more edges at spans than can be told apart",
+                    "name fewer spans: spans=[COLUMN, …]");
         return new ModelGraph(layers, heads, parallel, others);
     }
 

@@ -1,9 +1,11 @@
 package io.circuitscript.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.Randomly;
+import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -160,5 +162,15 @@ class SpanPruningTest {
                     literally,
                     circuit.leadingTo(List.of(graph.sourceNode(node))).edges());
         });
+    }
+
+    @Test
+    void moreEdgesAtSpansThanHaveNumbersAreRefused() {
+        ModelGraph large = new ModelGraph(32, 32, false);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) names.add("t" + i);
+        UserError error = assertThrows(UserError.class, () -> large.at(Spans.inAnyOrder(names)));
+        assertTrue(error.getMessage().contains("at 1000 spans"), error.getMessage());
+        assertEquals(3, large.at(Spans.inAnyOrder(names.subList(0, 3))).perEdge());
     }
 }

@@ -46,11 +46,11 @@ public final class CircuitSize {
         Circuit circuit = state.current().circuit();
         ResultFields fields =
                 ResultFields.of(statement).put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount());
-        return putNeurons(fields, circuit).done();
+        return putNeuronsAndSpans(fields, circuit).done();
     }
 
     /** At how many spans a circuit has edges, and how many neurons; nothing of a circuit whose edges are at all positions and whose nodes are whole. */
-    static ResultFields putNeurons(ResultFields fields, Circuit circuit) {
+    static ResultFields putNeuronsAndSpans(ResultFields fields, Circuit circuit) {
         if (circuit.graph().hasSpans() && circuit.edgeCount() > 0) fields.put(SPANS, spans(circuit));
         return circuit.choosesNeurons() ? fields.put(NEURONS, circuit.neuronCount()) : fields;
     }

@@ -166,7 +166,7 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
                 .put("baseline_interval", shown(draws.model()))
                 .put("corrupted_interval", shown(draws.empty()))
                 .put("faithfulness_interval", shown(draws.faithfulness(index)));
-        return CircuitSize.putNeurons(fields, circuit);
+        return CircuitSize.putNeuronsAndSpans(fields, circuit);
     }
 
     /** As a field: both ends, or none where there is no interval. */

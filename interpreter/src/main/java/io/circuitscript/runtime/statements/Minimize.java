@@ -150,7 +150,7 @@ final class Minimize implements StatementHandler {
                     .done());
         ResultFields fields =
                 ResultFields.of("minimize").put("edges", after.edgeCount()).put("nodes", after.nodeCount());
-        return CircuitSize.putNeurons(fields, after)
+        return CircuitSize.putNeuronsAndSpans(fields, after)
                 .put("removed", new Value.EdgeSet(before.graph(), removed))
                 .put("faithfulness", found.after())
                 .put("faithfulness_before", found.before())
