@@ -134,7 +134,7 @@ public final class CircuitCommand implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {ProgramVersion.text()};
+            return new String[] {ProgramVersion.withCommit()};
         }
     }
 }

@@ -44,7 +44,7 @@ final class DoctorRun {
                     "program",
                     () -> DoctorFinding.ok(
                             "program",
-                            ProgramVersion.text() + ", on Java "
+                            ProgramVersion.withCommit() + ", on Java "
                                     + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                                     + System.getProperty("os.arch")));
             show("cache", checks::cache);
