@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.model.natives.NativeLibraries;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.regex.Pattern;
 
 /**
  * Chooses the device that a run is on. The libraries that come with the program know the CPU only; a GPU takes its driver and a PyTorch that is
- * installed on the machine and was built for CUDA.
+ * installed on the machine and was built for CUDA. Where no libraries come with the program, the CPU takes an installed PyTorch too.
  */
 public final class Devices {
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
     private static final String INSTALL =
             "`pip install torch==2.7.1` in an active environment, or name another PyTorch's folder in CIRCUIT_PYTORCH";
+    private static final String LOOKED =
+            "looked at PYTORCH_LIBRARY_PATH, CIRCUIT_PYTORCH, VIRTUAL_ENV, CONDA_PREFIX, the python on the PATH, ~/.local";
     private static final String UNTRIED =
             "this program has not been tried on a GPU yet: compare with device=cpu before you rely on it";
 
@@ -23,6 +26,7 @@ public final class Devices {
 
     private final Supplier<CudaDriver> driver;
     private final PyTorchSearch search;
+    private final boolean bundled;
 
     /**
      * A device, and what gives it.
@@ -37,13 +41,15 @@ public final class Devices {
         }
     }
 
-    Devices(Supplier<CudaDriver> driver, PyTorchSearch search) {
+    /** @param bundled whether a PyTorch comes with the program */
+    Devices(Supplier<CudaDriver> driver, PyTorchSearch search, boolean bundled) {
         this.driver = driver;
         this.search = search;
+        this.bundled = bundled;
     }
 
     static Devices ofMachine() {
-        return new Devices(CudaDriver::ask, new PyTorchSearch(System.getenv()));
+        return new Devices(CudaDriver::ask, new PyTorchSearch(System.getenv()), NativeLibraries.hasPyTorch());
     }
 
     /**
@@ -52,7 +58,7 @@ public final class Devices {
      * @param running what the engine was started for, where it was: it cannot change any more
      */
     Choice choose(String word, Optional<Choice> running) {
-        if (word.equals("cpu")) return cpu(List.of());
+        if (word.equals("cpu")) return cpu(running, List.of());
         if (word.equals("auto")) return auto(running);
         Matcher cuda = CUDA.matcher(word);
         if (!cuda.matches()) {
@@ -77,8 +83,28 @@ public final class Devices {
         return gpu(index, pytorch);
     }
 
-    private Choice cpu(List<String> notes) {
-        return new Choice("cpu", search.named(), notes);
+    private Choice cpu(Optional<Choice> running, List<String> notes) {
+        Optional<InstalledPyTorch> pytorch = search.named();
+        if (pytorch.isEmpty() && !bundled)
+            pytorch = running.flatMap(Choice::pytorch).or(() -> Optional.of(inPlaceOfBundled()));
+        return new Choice("cpu", pytorch, notes);
+    }
+
+    /** Of those that are installed the first of the version that the bindings were built with: another may end the process. */
+    private InstalledPyTorch inPlaceOfBundled() {
+        List<InstalledPyTorch> all = search.installed();
+        Optional<InstalledPyTorch> tested =
+                all.stream().filter(InstalledPyTorch::tested).findFirst();
+        if (tested.isPresent()) return tested.get();
+        throw new UserError(
+                UserError.Kind.UNAVAILABLE,
+                ErrorCode.NO_PYTORCH,
+                "this copy of the program comes without PyTorch, and no PyTorch " + InstalledPyTorch.TESTED
+                        + "x is installed here",
+                all.isEmpty()
+                        ? List.of(LOOKED)
+                        : all.stream().map(it -> "found " + it.phrase()).toList(),
+                "take the archive whose name ends with -full, which holds it; or " + INSTALL);
     }
 
     /** The first GPU where everything it needs is there. Says why not only where somebody could expect one. */
@@ -88,10 +114,10 @@ public final class Devices {
         if (found.gpus() == 0) {
             boolean expected =
                     found.installed() || named.filter(InstalledPyTorch::forCuda).isPresent();
-            return cpu(expected ? List.of("on cpu: " + found.phrase()) : List.of());
+            return cpu(running, expected ? List.of("on cpu: " + found.phrase()) : List.of());
         }
         if (running.isPresent() && !running.get().cuda())
-            return cpu(List.of("on cpu: PyTorch has run on the CPU here since the first load"));
+            return cpu(running, List.of("on cpu: PyTorch has run on the CPU here since the first load"));
         Optional<InstalledPyTorch> best =
                 running.flatMap(Choice::pytorch).or(() -> named).or(this::best);
         // An untested version may end the process: only who asks for it gets it.
@@ -100,8 +126,10 @@ public final class Devices {
         String why = best.map(it -> "the one found is " + it.phrase()
                         + (it.forCuda() ? "; device=cuda tries it" : ", which was built without CUDA"))
                 .orElse("none was found: " + INSTALL);
-        return cpu(List.of("on cpu: " + found.phrase() + ", and PyTorch " + InstalledPyTorch.TESTED
-                + "x built for CUDA is needed; " + why));
+        return cpu(
+                running,
+                List.of("on cpu: " + found.phrase() + ", and PyTorch " + InstalledPyTorch.TESTED
+                        + "x built for CUDA is needed; " + why));
     }
 
     private static Choice gpu(int index, InstalledPyTorch pytorch) {
@@ -128,9 +156,7 @@ public final class Devices {
         Optional<InstalledPyTorch> best = search.named().or(this::best);
         if (best.isPresent() && best.get().forCuda()) return best.get();
         List<String> notes = best.map(it -> List.of("found " + it.phrase() + ", which was built without CUDA"))
-                .orElse(
-                        List.of(
-                                "looked at PYTORCH_LIBRARY_PATH, CIRCUIT_PYTORCH, VIRTUAL_ENV, CONDA_PREFIX, the python on the PATH, ~/.local"));
+                .orElse(List.of(LOOKED));
         throw unavailable(word, "there is no PyTorch built for CUDA", notes, INSTALL + "; " + ON_CPU);
     }
 

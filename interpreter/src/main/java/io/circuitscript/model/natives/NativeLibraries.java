@@ -17,6 +17,9 @@ public final class NativeLibraries {
     /** Where libraries are unpacked to in the cache folder. */
     private static final List<String> OURS = List.of("pytorch", "tokenizers", "jna");
 
+    /** What the archive of the PyTorch that comes with the program says of it. */
+    private static final String BUNDLED = "native/lib/pytorch.properties";
+
     private NativeLibraries() {}
 
     /**
@@ -45,7 +48,7 @@ public final class NativeLibraries {
     public static void prepareTokenizers(UnpackingWatch watch) {
         Path cache = prepare(watch);
         if (System.getenv("RUST_LIBRARY_PATH") != null) return;
-        String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
+        String classifier = classifier();
         String version = properties("native/lib/tokenizers.properties").getProperty("version");
         String library = System.mapLibraryName("tokenizers");
         String folder = "tokenizers/" + version + "-cpu-" + classifier;
@@ -57,7 +60,7 @@ public final class NativeLibraries {
     /** Unpacks the PyTorch that comes with the program and its bindings, and tells DJL where they are. */
     public static void preparePyTorch(UnpackingWatch watch) {
         Path cache = prepare(watch);
-        Properties bundled = properties("native/lib/pytorch.properties");
+        Properties bundled = properties(BUNDLED);
         String flavor = bundled.getProperty("flavor");
         String classifier = bundled.getProperty("classifier");
         Map<String, String> resources = new LinkedHashMap<>();
@@ -71,9 +74,24 @@ public final class NativeLibraries {
         setWhereUnset("PYTORCH_FLAVOR", flavor);
     }
 
+    /** Whether a PyTorch comes with the program. A released archive may be without. */
+    public static boolean hasPyTorch() {
+        return NativeLibraries.class.getClassLoader().getResource(BUNDLED) != null;
+    }
+
+    /** What DJL calls the system that the program was built for: as the PyTorch is called that the build saw, even where it is not here. */
+    private static String classifier() {
+        if (hasPyTorch()) return properties(BUNDLED).getProperty("classifier");
+        return NativeHashes.read().keySet().stream()
+                .filter(it -> it.startsWith("pytorch/"))
+                .map(it -> it.split("/")[2])
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the build has seen no PyTorch"));
+    }
+
     /** Unpacks the bindings of an installed PyTorch, where DJL looks for them. */
     public static void prepareBindings(String version, String flavor, UnpackingWatch watch) {
-        String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
+        String classifier = classifier();
         Map<String, String> resources = new LinkedHashMap<>();
         addBindings(resources, flavor, classifier);
         new UnpackedLibraries(prepare(watch), "pytorch/" + version + "-" + flavor + "-" + classifier)

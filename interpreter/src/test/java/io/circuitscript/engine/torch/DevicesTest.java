@@ -34,7 +34,7 @@ class DevicesTest {
     }
 
     private Devices devices(CudaDriver driver) {
-        return new Devices(() -> driver, new PyTorchSearch(Map.of("VIRTUAL_ENV", root.toString())));
+        return new Devices(() -> driver, new PyTorchSearch(Map.of("VIRTUAL_ENV", root.toString())), true);
     }
 
     private static Devices.Choice choose(Devices devices, String word) {
@@ -60,6 +60,28 @@ class DevicesTest {
         assertEquals(
                 ErrorCode.UNKNOWN_DEVICE,
                 assertThrows(UserError.class, () -> choose(devices, "tpu")).code());
+    }
+
+    @Test
+    void aCopyWithoutPyTorchTakesAnInstalledOneOfTheRightVersion() throws IOException {
+        Devices devices =
+                new Devices(() -> CudaDriver.NONE, new PyTorchSearch(Map.of("VIRTUAL_ENV", root.toString())), false);
+        for (String found : List.of("looked at PYTORCH_LIBRARY_PATH", "found PyTorch 2.9.0 in ")) {
+            if (found.startsWith("found")) torch("python3.12", "2.9.0", false);
+            for (String device : List.of("auto", "cpu")) {
+                UserError error = assertThrows(UserError.class, () -> choose(devices, device));
+                assertEquals(UserError.Kind.UNAVAILABLE, error.kind());
+                assertEquals(ErrorCode.NO_PYTORCH, error.code());
+                assertTrue(
+                        error.notes().getFirst().startsWith(found),
+                        error.notes().toString());
+                assertTrue(error.help().contains("-full"), error.help());
+            }
+        }
+        Path libraries = torch("python3.11", "2.7.1+cu126", true);
+        InstalledPyTorch right = new InstalledPyTorch(libraries, "2.7.1+cu126", true);
+        assertEquals(new Devices.Choice("cpu", Optional.of(right), List.of()), choose(devices, "auto"));
+        assertEquals(new Devices.Choice("cpu", Optional.of(right), List.of()), choose(devices, "cpu"));
     }
 
     @Test
