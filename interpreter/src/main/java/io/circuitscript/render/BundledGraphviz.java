@@ -40,10 +40,9 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof OutOfMemoryError full) throw full;
+            if (cause instanceof NoFonts) throw failure("found no fonts to measure letters by: " + firstLine(cause));
             if (cause instanceof GraphvizException || cause instanceof LinkageError)
                 throw failure("failed: " + firstLine(cause));
-            if (cause instanceof InternalError)
-                throw failure("found no fonts to measure letters by: " + firstLine(cause)); // as AWT says it
             throw new IllegalStateException(cause);
         }
     }
@@ -90,12 +89,16 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
         }
 
         private static String letterWidths() {
-            Font font = new Font(CircuitPicture.FONT, Font.PLAIN, 1000);
-            FontRenderContext context = new FontRenderContext(null, true, true);
-            return IntStream.range(0, 256)
-                    .mapToDouble(code -> width(code, font, context))
-                    .mapToObj(width -> String.format(Locale.ROOT, "%.4f", width))
-                    .collect(Collectors.joining(","));
+            try {
+                Font font = new Font(CircuitPicture.FONT, Font.PLAIN, 1000);
+                FontRenderContext context = new FontRenderContext(null, true, true);
+                return IntStream.range(0, 256)
+                        .mapToDouble(code -> width(code, font, context))
+                        .mapToObj(width -> String.format(Locale.ROOT, "%.4f", width))
+                        .collect(Collectors.joining(","));
+            } catch (RuntimeException | InternalError | LinkageError e) {
+                throw new NoFonts(e);
+            }
         }
 
         /** Graphviz adds up the bytes of UTF-8: beyond ASCII, a first byte stands for the whole letter, at about its width. */
@@ -107,6 +110,13 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
                         / font.getSize2D();
             if (code < 0xC0) return 0;
             return code < 0xE0 ? 0.6 : 0.9;
+        }
+    }
+
+    /** AWT says in several ways that it has no fonts, or no library that finds them. */
+    private static final class NoFonts extends RuntimeException {
+        NoFonts(Throwable cause) {
+            super(firstLine(cause), cause);
         }
     }
 

@@ -36,12 +36,12 @@ public final class DrawingCheck {
         return CircuitPicture.FONT;
     }
 
-    /** Whether that font family is installed. Where there are no fonts at all, Java throws an Error, which means no as well. */
+    /** Whether that font family is installed. Where there are no fonts at all, AWT throws what comes to hand, which means no as well. */
     public static boolean hasFont() {
         try {
             return List.of(GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames())
                     .contains(CircuitPicture.FONT);
-        } catch (InternalError | LinkageError noFonts) {
+        } catch (RuntimeException | InternalError | LinkageError noFonts) {
             return false;
         }
     }
