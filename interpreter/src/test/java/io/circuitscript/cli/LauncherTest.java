@@ -115,6 +115,35 @@ final class LauncherTest {
         assertEquals(1, builds());
     }
 
+    /** A released archive is not built, and takes no Java but its own. */
+    @Test
+    void anUnpackedArchiveRunsOnItsOwnJava() throws Exception {
+        Path unpacked = temporary.resolve("an archive");
+        Path launcher = Files.createDirectories(unpacked.resolve("bin")).resolve("circuit");
+        executable(launcher, Files.readString(Path.of("../circuit")));
+        Path jar = Files.createDirectories(unpacked.resolve("app")).resolve("circuitscript.jar");
+        Files.writeString(jar, "");
+        Path java = jdk(unpacked.resolve("runtime"), "25").resolve("bin/java");
+        Path other = jdk(temporary.resolve("jdk"), "26");
+        Path link = Files.createSymbolicLink(tools.resolve("linked"), launcher);
+        for (Path called : List.of(launcher, link)) {
+            Ended run = ended(start(called, Map.of("CIRCUIT_JAVA_HOME", other.toString()), "run", "a.circuit"));
+            assertEquals(0, run.exitCode, run.err);
+            assertEquals("", run.err);
+            List<String> lines = run.out.lines().toList();
+            assertEquals("java 25", lines.getFirst());
+            assertEquals(
+                    List.of("-jar", jar.toRealPath().toString(), "run", "a.circuit"),
+                    lines.subList(lines.size() - 4, lines.size()));
+            assertTrue(lines.contains("-Dcircuit.launcher=" + launcher.toRealPath()), run.out);
+        }
+        assertTrue(java.toFile().setExecutable(false, false));
+        Ended broken = ended(start(launcher, Map.of()));
+        assertEquals(70, broken.exitCode);
+        assertTrue(broken.err.contains("unpack the archive again"), broken.err);
+        assertEquals(0, builds());
+    }
+
     /** Without a UTF-8 locale Java loses names beyond ASCII; one that is named and not installed is none. */
     @Test
     void aLocaleThatIsNotThereIsReplaced() throws Exception {
