@@ -65,9 +65,11 @@ final class ArchitectureTest {
             "runtime.statements",
             "runtime.help",
             "runtime",
+            "assist",
             "cli.console",
             "cli.reproduce",
             "cli.each",
+            "cli.prompt",
             "cli.repl",
             "cli");
 

@@ -10,6 +10,7 @@ import com.palantir.javaformat.java.RemoveUnusedImports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,16 +29,19 @@ final class CodeFormatTest {
 
     @Test
     void everyFileIsInTheOneLayout() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            List<Path> others = files.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .filter(this::differs)
-                    .toList();
-            assertEquals(
-                    List.of(),
-                    others,
-                    "laid out otherwise; mvn -B test -Dtest=CodeFormatTest -Dformat.update=true mends it");
+        List<Path> others = new ArrayList<>();
+        for (String module : List.of("interpreter", "notebook", "editor")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .sorted()
+                        .filter(this::differs)
+                        .forEach(others::add);
+            }
         }
+        assertEquals(
+                List.of(),
+                others,
+                "laid out otherwise; mvn -B test -Dtest=CodeFormatTest -Dformat.update=true mends it");
     }
 
     private boolean differs(Path file) {

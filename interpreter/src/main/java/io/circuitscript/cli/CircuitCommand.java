@@ -10,7 +10,9 @@ import io.circuitscript.cli.console.ProgressLine;
 import io.circuitscript.cli.console.RunFlags;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +56,9 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         usageHelpWidth = 110)
 public final class CircuitCommand implements Callable<Integer> {
+    /** What lists commands, or completes them. */
+    private static final Set<String> LISTING = Set.of("-h", "--help", "completion");
+
     private final ProcessEnvironment environment;
 
     @Option(names = "-c", paramLabel = "CODE", description = "run this text")
@@ -85,14 +90,15 @@ public final class CircuitCommand implements Callable<Integer> {
 
     /** Runs one command line and gives its exit code. Never throws and never exits. */
     public static int run(String[] args, ProcessEnvironment environment) {
-        int code = commandLine(environment).execute(args);
+        int code = commandLine(environment, List.of(args)).execute(args);
         Optional<IOException> failure = environment.out().failure();
         if (code != ExitCode.OK) return code;
         var messages = new Messages(environment, ColorMode.AUTO, ProgressLine.NONE);
         return failure.map(lost -> ExitCodeMapping.lost(lost, messages)).orElse(code);
     }
 
-    private static CommandLine commandLine(ProcessEnvironment environment) {
+    /** @param args where none of them is a command of ours, or commands are listed, those of other modules are looked for */
+    private static CommandLine commandLine(ProcessEnvironment environment, List<String> args) {
         CircuitCommand root = new CircuitCommand(environment);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root.invocation));
@@ -106,6 +112,10 @@ public final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("models", new ModelsCommand(root.invocation));
         commandLine.addSubcommand("verify", new VerifyCommand(root.invocation));
         commandLine.addSubcommand("lock", new LockCommand(root.invocation));
+        Set<String> ours = Set.copyOf(commandLine.getSubcommands().keySet());
+        boolean listed = args.stream().anyMatch(LISTING::contains);
+        if (listed || args.stream().noneMatch(ours::contains) && args.stream().anyMatch(it -> it.matches("[a-z]+")))
+            ModuleCommands.all(environment, root.flags).forEach(commandLine::addSubcommand);
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
                 .setHelpFactory(UsageHelp::new)

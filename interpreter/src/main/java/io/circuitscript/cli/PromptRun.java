@@ -16,9 +16,9 @@ import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.Signals;
 import io.circuitscript.cli.console.TableOutput;
-import io.circuitscript.cli.repl.QuietCloseable;
+import io.circuitscript.cli.prompt.PromptHost;
+import io.circuitscript.cli.prompt.QuietCloseable;
 import io.circuitscript.cli.repl.Repl;
-import io.circuitscript.cli.repl.ReplHost;
 import io.circuitscript.cli.repl.Screen;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.io.UserHome;
@@ -57,7 +57,7 @@ final class PromptRun {
             try (Screen screen = Screen.open(environment.variables())) {
                 var session =
                         new Session.Options(environment.folder(), out, flags.parameters, flags.writing(environment));
-                boolean color = flags.color.on(environment.terminals().in(), environment.variables());
+                boolean color = typedInColor();
                 var options = new Repl.Options(
                         session, flags.variables(environment), environment.in(), color, !flags.quiet, version);
                 new Repl(options, screen, new CommandDesk(screen)).run();
@@ -66,8 +66,12 @@ final class PromptRun {
         });
     }
 
+    private boolean typedInColor() {
+        return flags.color.on(environment.terminals().in(), environment.variables());
+    }
+
     /** The command's own streams, as the prompt uses them. */
-    private final class CommandDesk implements ReplHost {
+    private final class CommandDesk implements PromptHost {
         private final Screen screen;
         private final Messages messages;
         private final Optional<PromptOutput> tables;
@@ -95,6 +99,21 @@ final class PromptRun {
             Output format = tables.<Output>map(table -> table)
                     .orElseGet(() -> new JsonOutput(environment.out().exact(), flags.timings, messages, progress));
             output = flags.quiet ? new QuietOutput(format) : format;
+        }
+
+        @Override
+        public int width() {
+            return screen.width();
+        }
+
+        @Override
+        public String heading(String line) {
+            return typedInColor() && screen.draws() ? Ansi.DIM.paint(line) : line;
+        }
+
+        @Override
+        public String keys() {
+            return "Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.";
         }
 
         /** Results that go to a file are never cut short. */

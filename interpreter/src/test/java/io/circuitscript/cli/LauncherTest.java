@@ -123,6 +123,7 @@ final class LauncherTest {
         executable(launcher, Files.readString(Path.of("../circuit")));
         Path jar = Files.createDirectories(unpacked.resolve("app")).resolve("circuitscript.jar");
         Files.writeString(jar, "");
+        Path app = jar.getParent().toRealPath();
         Path java = jdk(unpacked.resolve("runtime"), "25").resolve("bin/java");
         Path other = jdk(temporary.resolve("jdk"), "26");
         Path link = Files.createSymbolicLink(tools.resolve("linked"), launcher);
@@ -133,7 +134,12 @@ final class LauncherTest {
             List<String> lines = run.out.lines().toList();
             assertEquals("java 25", lines.getFirst());
             assertEquals(
-                    List.of("-jar", jar.toRealPath().toString(), "run", "a.circuit"),
+                    List.of(
+                            jar.toRealPath() + ":" + app.resolve("circuitscript-notebook.jar") + ":"
+                                    + app.resolve("circuitscript-editor.jar"),
+                            "io.circuitscript.cli.Main",
+                            "run",
+                            "a.circuit"),
                     lines.subList(lines.size() - 4, lines.size()));
             assertTrue(lines.contains("-Dcircuit.launcher=" + launcher.toRealPath()), run.out);
         }

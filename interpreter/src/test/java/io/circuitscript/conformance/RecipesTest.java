@@ -39,6 +39,8 @@ final class RecipesTest {
             "runtime/state",
             "syntax",
             "cli/console",
+            "assist",
+            "cli/prompt",
             "cli/repl");
 
     /** Words with a form of their own in the grammar, and words that also name a kind of value or a field. */

@@ -1,5 +1,12 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.assist.Completions;
+import io.circuitscript.assist.CursorContext;
+import io.circuitscript.assist.SessionKnowledge;
+import io.circuitscript.assist.Suggestion;
+import io.circuitscript.assist.UsageTips;
+import io.circuitscript.cli.prompt.InputText;
+import io.circuitscript.cli.prompt.MetaSuggestions;
 import io.circuitscript.source.Visible;
 import java.io.IOException;
 import java.util.HashMap;
@@ -63,7 +70,7 @@ final class EditingInputReader implements InputReader {
 
     private static Completer completer(Supplier<SessionKnowledge> knowledge) {
         return (LineReader reader, ParsedLine line, List<Candidate> candidates) -> {
-            List<Suggestion> offers = InputParser.isLine(line.line())
+            List<Suggestion> offers = InputText.isLine(line.line())
                     ? MetaSuggestions.at(line.line(), line.word(), knowledge.get())
                     : new Completions(knowledge.get()).at(CursorContext.of(line.line(), line.cursor()));
             int place = 1;
@@ -130,7 +137,7 @@ final class EditingInputReader implements InputReader {
 
         private Supplier<AttributedString> tip() {
             String text = buf.toString();
-            String tip = new UsageTips(knowledge.get()).tip(text, buf.cursor());
+            String tip = InputText.isLine(text) ? "" : new UsageTips(knowledge.get()).tip(text, buf.cursor());
             if (tip.isEmpty()) return null;
             var line = new AttributedString(Visible.line(tip), color ? TIP : AttributedStyle.DEFAULT);
             int width = Math.max(size.getColumns() - 1, 1);

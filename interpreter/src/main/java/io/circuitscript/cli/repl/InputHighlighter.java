@@ -1,5 +1,8 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.cli.prompt.MetaCommand;
+import io.circuitscript.cli.prompt.Question;
+import io.circuitscript.cli.prompt.ShellCommand;
 import io.circuitscript.syntax.Lexeme;
 import java.util.List;
 import org.jline.reader.Highlighter;

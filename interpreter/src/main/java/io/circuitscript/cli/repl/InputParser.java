@@ -1,7 +1,7 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.source.Source;
-import io.circuitscript.syntax.Parser;
+import io.circuitscript.assist.CursorContext;
+import io.circuitscript.cli.prompt.InputText;
 import java.util.List;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
@@ -13,10 +13,10 @@ final class InputParser implements org.jline.reader.Parser {
     @Override
     public ParsedLine parse(String text, int cursor, ParseContext context) {
         if (context == ParseContext.ACCEPT_LINE) {
-            if (isUnfinished(text)) throw new EOFError(-1, -1, "more is to come");
+            if (InputText.isUnfinished(text)) throw new EOFError(-1, -1, "more is to come");
             return new Line(text, cursor, "", cursor, false);
         }
-        if (isLine(text)) return meta(text, cursor);
+        if (InputText.isLine(text)) return meta(text, cursor);
         CursorContext cursorContext = CursorContext.of(text, cursor);
         return new Line(
                 text,
@@ -24,18 +24,6 @@ final class InputParser implements org.jline.reader.Parser {
                 cursorContext.prefix(),
                 cursorContext.start(),
                 cursorContext.frame().shape() == CursorContext.Shape.STRING);
-    }
-
-    /** Whether a text is for the prompt or the shell from its first character on. */
-    static boolean isLine(String text) {
-        String start = text.stripLeading();
-        return MetaCommand.is(text) || ShellCommand.is(text) || start.startsWith("?");
-    }
-
-    static boolean isUnfinished(String text) {
-        return !isLine(text)
-                && !Question.is(text)
-                && Parser.parse(new Source("<repl>", text)).incomplete();
     }
 
     private static Line meta(String text, int cursor) {

@@ -1,5 +1,8 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.cli.prompt.InputText;
+import io.circuitscript.cli.prompt.PromptHost;
+import io.circuitscript.cli.prompt.QuietCloseable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +15,10 @@ import java.util.Optional;
 final class PlainInputReader implements InputReader {
     private final BufferedReader in;
     private final PrintStream out;
-    private final ReplHost host;
+    private final PromptHost host;
     private volatile boolean takenBack;
 
-    PlainInputReader(InputStream in, PrintStream out, ReplHost host) {
+    PlainInputReader(InputStream in, PrintStream out, PromptHost host) {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         this.out = out;
         this.host = host;
@@ -47,7 +50,7 @@ final class PlainInputReader implements InputReader {
             if (takenBack) text.setLength(0); // the lines before belong to the input that Ctrl-C cancelled
             takenBack = false;
             text.append(line);
-            if (!InputParser.isUnfinished(text.toString())) return Optional.of(text.toString());
+            if (!InputText.isUnfinished(text.toString())) return Optional.of(text.toString());
             text.append('\n');
             prompt(InputReader.CONTINUED);
         }

@@ -1,32 +1,16 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.cli.console.Ansi;
-import io.circuitscript.cli.console.ShellWord;
 import io.circuitscript.cli.console.WrappedText;
-import io.circuitscript.io.AtomicFile;
+import io.circuitscript.cli.prompt.Prompt;
+import io.circuitscript.cli.prompt.PromptHost;
 import io.circuitscript.runtime.Session;
-import io.circuitscript.runtime.value.Value;
-import io.circuitscript.source.ErrorCode;
-import io.circuitscript.source.Source;
-import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
-import io.circuitscript.syntax.Parsed;
-import io.circuitscript.syntax.Parser;
-import io.circuitscript.syntax.Statement;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** The prompt: reads an input, runs it, and goes on, whatever happens. */
+/** The prompt in a terminal: reads an input, runs it, and goes on, whatever happens. */
 public final class Repl {
-    private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
-
     /**
      * @param in where lines come from on a terminal that nothing can be drawn on
      * @param color whether what is typed is coloured
@@ -42,17 +26,15 @@ public final class Repl {
 
     private final Options options;
     private final Screen screen;
-    private final ReplHost host;
-    private ReplSession session;
+    private final PromptHost host;
+    private final Prompt prompt;
     private InputReader lines;
-    private String lastInput = "";
-    private int inputs;
 
-    public Repl(Options options, Screen screen, ReplHost host) {
+    public Repl(Options options, Screen screen, PromptHost host) {
         this.options = options;
         this.screen = screen;
         this.host = host;
-        this.session = new ReplSession(options.session(), options.environment(), host);
+        this.prompt = new Prompt(options.session(), options.environment(), host, this::edited);
     }
 
     /** Reads and runs inputs until the user leaves. */
@@ -60,222 +42,33 @@ public final class Repl {
         if (options.welcome()) {
             host.screen()
                     .println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
-            tell("`help` lists the statements, `help greedy` explains one, `:help` the prompt.");
+            WrappedText.of(
+                            "`help` lists the statements, `help greedy` explains one, `:help` the prompt.",
+                            screen.width())
+                    .forEach(host.screen()::println);
         }
         try (InputReader reader = reader()) {
             lines = reader;
             boolean stays = true;
             while (stays) {
                 Optional<String> input = reader.next();
-                stays = input.isPresent() && take(input.get());
+                stays = input.isPresent() && prompt.take(input.get());
             }
         } finally {
-            session.close();
+            prompt.close();
         }
     }
 
     private InputReader reader() {
         return screen.terminal()
                 .<InputReader>map(terminal -> new EditingInputReader(
-                        terminal, () -> session, options.color(), HistoryFile.of(options.environment())))
+                        terminal, prompt::knowledge, options.color(), HistoryFile.of(options.environment())))
                 .orElseGet(() -> new PlainInputReader(options.in(), host.screen(), host));
     }
 
-    /** @return whether the person stays */
-    private boolean take(String input) {
-        String text = input.strip();
-        if (text.isEmpty()) return true;
-        if (FAREWELLS.contains(text) && !session.variables().containsKey(text)) return false;
-        try {
-            Optional<String> asked = Question.word(text);
-            if (MetaCommand.is(text)) return obey(MetaCommand.read(text));
-            if (ShellCommand.is(text)) ShellCommand.run(text, session.folder(), host);
-            else if (asked.isPresent()) explain(asked.get());
-            else {
-                lastInput = input;
-                enter(input);
-            }
-        } catch (UserError mistake) {
-            host.mistake(mistake);
-        } catch (BadMetaCommand said) {
-            host.notUnderstood(said.getMessage(), said.help());
-        }
-        return true;
-    }
-
-    /** Shows what a word is: a variable, a circuit, or else what {@code help} has on it. */
-    private void explain(String word) {
-        Optional<List<String>> own = VariableTables.find(word, session.variables())
-                .map(value -> new VariableTables(screen.width()).description(word, value))
-                .or(() -> new StateLines(session.state()).circuit(word));
-        if (own.isPresent()) own.get().forEach(this::tell);
-        else enter("help " + word);
-    }
-
-    private void enter(String input) {
-        Source source = new Source("<repl:" + ++inputs + ">", input);
-        Parsed parsed = Parser.parse(source);
-        host.setLabelled(parsed.statements().size() != 1
-                || !speaksOnce(parsed.statements().getFirst()));
-        session.enter(source, session.folder());
-    }
-
-    /** Whether an input has at most one result. Its statement, typed just above, is then not repeated. */
-    private static boolean speaksOnce(Statement statement) {
-        return switch (statement) {
-            case Statement.Command _,
-                    Statement.Let _,
-                    Statement.Param _,
-                    Statement.Print _,
-                    Statement.Expect _,
-                    Statement.CircuitDefinition _,
-                    Statement.MetricDefinition _,
-                    Statement.GenerateData _,
-                    Statement.Help _,
-                    Statement.Unknown _ -> true;
-            case Statement.For _,
-                    Statement.While _,
-                    Statement.Quiet _,
-                    Statement.Jump _,
-                    Statement.Return _,
-                    Statement.If _,
-                    Statement.Def _,
-                    Statement.Import _,
-                    Statement.TaskDefinition _,
-                    Statement.ExpressionStatement _ -> false;
-        };
-    }
-
-    private boolean obey(MetaCommand.Given given) {
-        switch (given.command()) {
-            case HELP -> metaHelp();
-            case STATE -> new StateLines(session.state()).all().forEach(this::tell);
-            case VARS ->
-                table(
-                        new VariableTables(screen.width()).variables(session.variables()),
-                        "no variables yet: let NAME = VALUE");
-            case RESULTS -> results();
-            case CIRCUITS ->
-                table(new StateLines(session.state()).circuits(), "no circuit yet: load MODEL gives the full one");
-            case LIST -> list();
-            case EDIT -> edit(given.operand());
-            case SAVE -> save(given.operand(), given.forced());
-            case LOAD -> load(given.operand());
-            case CD -> changeFolder(given.operand());
-            case ALL -> {
-                if (!host.showAll())
-                    host.say("nothing was cut short; for a list that ends with `… and N more`, give top=N");
-            }
-            case TIME ->
-                host.say(
-                        host.toggleTimings()
-                                ? "statements show how long they took; :time again turns that off"
-                                : "times are no longer shown");
-            case RESET -> reset();
-            case QUIT -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void metaHelp() {
-        for (MetaCommand command : MetaCommand.values())
-            tell(String.format(Locale.ROOT, "  %-18s%s", command.usage(), command.doc()));
-        tell(String.format(Locale.ROOT, "  %-18s%s", "!COMMAND", "runs a command of the shell"));
-        tell(String.format(
-                Locale.ROOT, "  %-18s%s", "WORD?", "explains a statement, a variable, a circuit; also ?WORD"));
-        tell("");
-        tell(
-                "Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
-        tell(
-                "_ is the last result, _1, _2, … are the results by the numbers at the right; looking at a field, as in `_.faithfulness`, does not change them.");
-    }
-
-    /** Shows a table with its headings, or where it is empty what to do. */
-    private void table(List<String> lines, String none) {
-        if (lines.isEmpty()) host.say(none);
-        for (int i = 0; i < lines.size(); i++) {
-            String line = VariableTables.cut(lines.get(i), screen.width());
-            host.screen().println(i == 0 && options.color() && screen.draws() ? Ansi.DIM.paint(line) : line);
-        }
-    }
-
-    private void results() {
-        List<NumberedResults.Entry> kept = session.results().kept();
-        table(
-                kept.isEmpty() ? List.of() : new VariableTables(screen.width()).results(kept),
-                "no results yet: a statement such as evaluate gives one");
-        if (session.results().last() > kept.size())
-            host.say("the prompt keeps the last " + NumberedResults.KEPT + " results");
-    }
-
-    private void changeFolder(String name) {
-        if (!name.isEmpty()) session.setFolder(WorkingFolder.of(name, session.folder()));
-        host.screen().println(Visible.line(session.folder().toAbsolutePath().toString()));
-    }
-
-    private void edit(String function) {
-        String before = function.isEmpty() ? lastInput : definition(function);
-        Optional<String> saved = new TextEditor(options.environment(), host).edit(before, session.folder());
-        if (saved.isEmpty()) return;
-        lines.remember(saved.get());
-        lastInput = saved.get();
-        host.screen()
-                .println(InputReader.PROMPT + Visible.text(saved.get()).replace("\n", "\n" + InputReader.CONTINUED));
-        enter(saved.get());
-    }
-
-    private String definition(String name) {
-        if (session.variables().get(name) instanceof Value.Function(Statement.Def definition))
-            return definition.span().text();
-        throw new BadMetaCommand("there is no function " + name + " of yours", ":edit alone opens the last input");
-    }
-
-    private void tell(String line) {
-        WrappedText.of(line, screen.width()).forEach(host.screen()::println);
-    }
-
-    private void list() {
-        List<String> statements = session.log().statements();
-        if (statements.isEmpty()) host.say("nothing has run yet");
-        for (int i = 0; i < statements.size(); i++) {
-            String number = String.format(Locale.ROOT, "%4d  ", i + 1);
-            host.screen().println(number + statements.get(i).replace("\n", "\n" + " ".repeat(number.length())));
-        }
-    }
-
-    private void save(String name, boolean forced) {
-        if (session.log().isEmpty())
-            throw new BadMetaCommand("nothing has run yet", "a script is made of statements that ran");
-        Path file = host.resolve(name, session.folder());
-        if (Files.exists(file) && !forced) {
-            throw UserError.input(
-                    ErrorCode.WOULD_OVERWRITE,
-                    "there is a file " + name + " already",
-                    "give another name, or :save! " + name + " to write over it");
-        }
-        session.checkKept(name, file.toAbsolutePath().normalize());
-        String text = session.log().script(file.toAbsolutePath().getParent());
-        if (text.isEmpty())
-            throw new BadMetaCommand("nothing has run that a script needs", "values that were looked at are left out");
-        byte[] script = text.getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, out -> out.write(script));
-        host.say("wrote " + name + "; it runs with `circuit run " + ShellWord.quoted(name) + "`");
-    }
-
-    private void load(String name) {
-        ReplHost.Text script = host.read(name, session.folder());
-        host.setLabelled(true);
-        session.enter(script.source(), script.folder());
-    }
-
-    private void reset() {
-        Path folder = session.folder();
-        session.close();
-        session = new ReplSession(options.session(), options.environment(), host);
-        session.setFolder(folder);
-        lastInput = "";
-        host.say("everything is forgotten");
+    /** Shows an input that was written in an editor, and puts it among the earlier ones. */
+    private void edited(String input) {
+        lines.remember(input);
+        host.screen().println(InputReader.PROMPT + Visible.text(input).replace("\n", "\n" + InputReader.CONTINUED));
     }
 }

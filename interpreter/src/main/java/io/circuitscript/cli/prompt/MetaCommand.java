@@ -1,0 +1,105 @@
+package io.circuitscript.cli.prompt;
+
+import io.circuitscript.source.Spelling;
+import java.util.Arrays;
+import java.util.List;
+
+/** A command to the prompt itself: a word after a colon, such as {@code :help}. */
+public enum MetaCommand {
+    HELP("help", Operand.NONE, "this list"),
+    STATE("state", Operand.NONE, "model, data, metric, scores, circuit and settings"),
+    VARS("vars", Operand.NONE, "the variables and functions"),
+    RESULTS("results", Operand.NONE, "the last results and their names: _1, _2, …"),
+    CIRCUITS("circuits", Operand.NONE, "the circuits that have a name, and the current one"),
+    LIST("list", Operand.NONE, "the statements of this session that ran"),
+    EDIT("edit", Operand.FUNCTION, "opens the last input, or a function, in your editor, and runs what you save"),
+    SAVE("save", Operand.FILE, "writes what ran as a script; :save! writes over a file that exists"),
+    LOAD("load", Operand.FILE, "runs a script here, its variables and its model stay"),
+    CD("cd", Operand.FOLDER, "shows or changes the folder that names of files start from"),
+    ALL("all", Operand.NONE, "the last result in full, where it was cut short"),
+    TIME("time", Operand.NONE, "shows how long statements take, or no longer"),
+    RESET("reset", Operand.NONE, "forgets everything: model, data, circuits, variables"),
+    QUIT("quit", Operand.NONE, "leaves, as Ctrl-D does; also :q");
+
+    /** What stands after the word. */
+    enum Operand {
+        NONE(""),
+        FILE("FILE"),
+        /** May be left out. */
+        FOLDER("[FOLDER]"),
+        /** May be left out. */
+        FUNCTION("[FUNCTION]");
+
+        private final String usage;
+
+        Operand(String usage) {
+            this.usage = usage;
+        }
+    }
+
+    private final String word;
+    private final Operand operand;
+    private final String doc;
+
+    MetaCommand(String word, Operand operand, String doc) {
+        this.word = word;
+        this.operand = operand;
+        this.doc = doc;
+    }
+
+    /** One that was typed, with what stands after its word. */
+    record Given(MetaCommand command, String operand, boolean forced) {}
+
+    public String word() {
+        return ":" + word;
+    }
+
+    public String doc() {
+        return doc;
+    }
+
+    Operand operand() {
+        return operand;
+    }
+
+    String usage() {
+        return word() + (operand == Operand.NONE ? "" : " " + operand.usage);
+    }
+
+    public static boolean is(String text) {
+        return text.stripLeading().startsWith(":");
+    }
+
+    /** @throws BadMetaCommand where there is none of that name, or it is wrongly used */
+    static Given read(String text) {
+        String[] parts = text.strip().substring(1).strip().split("\\s+", 2);
+        boolean forced = parts[0].equals("save!");
+        String name = forced
+                ? "save"
+                : parts[0].equals("q") ? "quit" : parts[0].equals("h") || parts[0].equals("?") ? "help" : parts[0];
+        String operand = parts.length == 1 ? "" : parts[1].strip().replaceAll("^\"(.*)\"$", "$1");
+        MetaCommand command = Arrays.stream(values())
+                .filter(one -> one.word.equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+        boolean wrong = operand.isEmpty() ? command.operand == Operand.FILE : command.operand == Operand.NONE;
+        if (!wrong) return new Given(command, operand, forced);
+        String message = operand.isEmpty()
+                ? command.word() + " needs a file's name"
+                : command.word() + " takes nothing after it";
+        throw new BadMetaCommand(message, "write " + command.usage());
+    }
+
+    private static BadMetaCommand unknown(String name) {
+        List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
+        List<String> near = Spelling.nearest(name, words, 2).stream()
+                .map(word -> ":" + word)
+                .toList();
+        String help = near.isEmpty()
+                ? "the commands are "
+                        + String.join(
+                                ", ", words.stream().map(word -> ":" + word).toList())
+                : Spelling.question(near);
+        return new BadMetaCommand("there is no :" + name, help);
+    }
+}

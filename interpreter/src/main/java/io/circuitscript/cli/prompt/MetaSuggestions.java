@@ -1,0 +1,52 @@
+package io.circuitscript.cli.prompt;
+
+import io.circuitscript.assist.FileSuggestions;
+import io.circuitscript.assist.SessionKnowledge;
+import io.circuitscript.assist.Suggestion;
+import io.circuitscript.runtime.value.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Suggests what may be typed where no statement is: in a command to the prompt or to the shell, or in a question. */
+public final class MetaSuggestions {
+    private MetaSuggestions() {}
+
+    public static List<Suggestion> at(String text, String word, SessionKnowledge knowledge) {
+        FileSuggestions files = new FileSuggestions(knowledge.folder());
+        if (ShellCommand.is(text)) {
+            String name = word.startsWith("!") ? "" : word;
+            return name.isEmpty() ? List.of() : files.files(name, Set.of());
+        }
+        if (!MetaCommand.is(text)) return topics(word, knowledge);
+        if (word.startsWith(":")) {
+            return Arrays.stream(MetaCommand.values())
+                    .map(command -> new Suggestion(command.word(), command.doc(), true))
+                    .toList();
+        }
+        Optional<MetaCommand> command = Arrays.stream(MetaCommand.values())
+                .filter(it -> text.strip().matches(it.word() + "!?(\\s.*)?"))
+                .findFirst();
+        return switch (command.map(MetaCommand::operand).orElse(MetaCommand.Operand.NONE)) {
+            case NONE -> List.of();
+            case FILE -> files.files(word, Set.of("circuit"));
+            case FOLDER -> files.folders(word);
+            case FUNCTION ->
+                knowledge.variables().entrySet().stream()
+                        .filter(it -> it.getValue().type() == Type.FUNCTION)
+                        .map(it -> Suggestion.of(it.getKey(), "a function of yours"))
+                        .toList();
+        };
+    }
+
+    /** What {@code ?} explains. */
+    private static List<Suggestion> topics(String word, SessionKnowledge knowledge) {
+        String mark = word.startsWith("?") ? "?" : "";
+        return java.util.stream.Stream.concat(
+                        knowledge.variables().keySet().stream(), knowledge.pages().words().stream())
+                .distinct()
+                .map(it -> Suggestion.of(mark + it, ""))
+                .toList();
+    }
+}
