@@ -126,8 +126,7 @@ final class Imports {
                 path.toString(),
                 key -> new Library(
                         key,
-                        Parser.parse(new Source(
-                                shown(path), unsaved.apply(path).orElseGet(() -> text(whole, path)))),
+                        Parser.parse(new Source(shown(path), unsaved.apply(path).orElseGet(() -> text(whole, path)))),
                         Optional.of(path.getParent())));
     }
 

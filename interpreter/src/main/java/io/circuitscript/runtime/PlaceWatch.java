@@ -57,8 +57,7 @@ final class PlaceWatch implements CheckWatch {
     /** @param offset in code points */
     static PlaceWatch at(int offset, Parsed parsed, CancelToken cancel) {
         List<Statement> script = parsed.statements();
-        return new PlaceWatch(
-                Optional.of(find(script, offset, Optional.empty())), script, at(script, offset), cancel);
+        return new PlaceWatch(Optional.of(find(script, offset, Optional.empty())), script, at(script, offset), cancel);
     }
 
     private static Place find(List<Statement> block, int offset, Optional<Place> around) {
@@ -132,14 +131,14 @@ final class PlaceWatch implements CheckWatch {
     private static void add(List<Examiner.Known> known, Flow flow) {
         if (known.size() == MOST_MEETINGS) return;
         Map<String, AbstractValue> variables = new LinkedHashMap<>();
-        for (String name : flow.scope().names())
-            flow.scope().find(name).ifPresent(value -> variables.put(name, value));
+        for (String name : flow.scope().names()) flow.scope().find(name).ifPresent(value -> variables.put(name, value));
         known.add(new Examiner.Known(flow.facts().copy(), variables));
     }
 
     private static Optional<Examiner.Known> joined(List<Examiner.Known> met) {
         if (met.isEmpty()) return Optional.empty();
-        Map<String, AbstractValue> variables = new LinkedHashMap<>(met.getFirst().variables());
+        Map<String, AbstractValue> variables =
+                new LinkedHashMap<>(met.getFirst().variables());
         for (Examiner.Known other : met.subList(1, met.size()))
             other.variables().forEach((name, value) -> variables.merge(name, value, Shapes::join));
         return Optional.of(new Examiner.Known(met.getFirst().facts(), variables));
