@@ -141,6 +141,9 @@ final class ScriptService implements TextDocumentService {
 
     /** Answers about the text as it is now. @param otherwise what is answered where it is not open */
     private <T> CompletableFuture<T> answer(TextDocumentIdentifier id, T otherwise, Function<Document, T> work) {
+        if (answers.isShutdown())
+            throw new ResponseErrorException(
+                    new ResponseError(ResponseErrorCode.InvalidRequest, "the server was asked to shut down", null));
         Optional<Document> document = documents.find(id.getUri());
         if (document.isEmpty()) return CompletableFuture.completedFuture(otherwise);
         return CompletableFutures.computeAsync(answers, cancelled -> {

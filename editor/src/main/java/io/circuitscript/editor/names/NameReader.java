@@ -31,8 +31,8 @@ final class NameReader {
     private final Set<Symbol> imported;
     private final List<Occurrence> found = new ArrayList<>();
 
-    /** The script's own variables, from wherever they are set. */
-    private final Set<String> globals = new HashSet<>();
+    /** The script's own variables, and where each is set first. */
+    private final Map<String, Integer> globals = new LinkedHashMap<>();
 
     /** Names of circuits, metrics and tasks that the script defines. */
     private final Set<Symbol> defined = new HashSet<>();
@@ -81,9 +81,7 @@ final class NameReader {
     }
 
     List<Occurrence> read(List<Statement> script) {
-        Map<String, Integer> set = new LinkedHashMap<>();
-        assigned(script, set);
-        globals.addAll(set.keySet());
+        assigned(script, globals);
         collect(script);
         functions.forEach((name, all) ->
                 all.forEach(def -> scopes.put(def, name + Symbol.OF_FUNCTION + (all.size() == 1 ? "" : next()))));
@@ -176,7 +174,7 @@ final class NameReader {
         Optional<Symbol> near = local == null ? Optional.empty() : local.find(name, offset, false);
         if (near.isPresent()) return near;
         Symbol global = new Symbol(Space.VARIABLE, name, Symbol.GLOBAL);
-        if (globals.contains(name) || imported.contains(global)) return Optional.of(global);
+        if (globals.containsKey(name) || imported.contains(global)) return Optional.of(global);
         return local == null ? Optional.empty() : local.find(name, offset, true);
     }
 
@@ -362,7 +360,7 @@ final class NameReader {
             ambiguously(word);
             return;
         }
-        if (variable(word)) return;
+        if (isSetBefore(word) && variable(word)) return;
         Optional<Space> space = switch (place.offers()) {
             case CIRCUITS -> Optional.of(Space.CIRCUIT);
             case METRICS -> Optional.of(Space.METRIC);
@@ -386,6 +384,13 @@ final class NameReader {
         }
     }
 
+    /** Whether a variable that the word may mean has a value there. Where none has, the word is a circuit, or a word of the statement. */
+    private boolean isSetBefore(Expression.Word word) {
+        String name = word.text().split("\\.", 2)[0];
+        Integer set = globals.get(name);
+        return local != null || set == null || set <= word.span().start();
+    }
+
     /** @return whether the word is a variable, or fields of one */
     private boolean variable(Expression.Word word) {
         String text = word.text();
@@ -405,8 +410,9 @@ final class NameReader {
     private void expression(Expression expression) {
         switch (expression) {
             case Expression.Word word -> {
-                if (!variable(word))
-                    known(Space.CIRCUIT, word.text()).ifPresent(it -> add(word.span(), it, Role.READS));
+                Optional<Symbol> circuit = known(Space.CIRCUIT, word.text());
+                boolean variable = (circuit.isEmpty() || isSetBefore(word)) && variable(word);
+                if (!variable) circuit.ifPresent(it -> add(word.span(), it, Role.READS));
             }
             case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _ -> {}
             case Expression.StringLiteral string ->
@@ -442,7 +448,7 @@ final class NameReader {
             case Expression.RecordLiteral it -> it.fields().forEach(field -> expression(field.value()));
             case Expression.Comprehension it -> comprehension(it);
             case Expression.BlockValue block -> statement(block.statement());
-            case Expression.StatementValue value -> command(value.command());
+            case Expression.StatementValue value -> statement(value.command());
         }
     }
 
