@@ -49,7 +49,10 @@ final class LanguageServerTest {
                 "-cp"));
         List<String> path = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator))
-            path.add(entry.endsWith("*") ? entry : Path.of(entry).toAbsolutePath().toString());
+            path.add(
+                    entry.endsWith("*")
+                            ? entry
+                            : Path.of(entry).toAbsolutePath().toString());
         command.add(String.join(File.pathSeparator, path));
         command.addAll(List.of("io.circuitscript.cli.Main", "lsp"));
         return command;

@@ -25,7 +25,8 @@ final class PositionsTest {
         Positions positions = of(unit);
         int length = TEXT.codePointCount(0, TEXT.length());
         for (int offset = 0; offset <= length; offset++) {
-            boolean insideLineEnd = offset > 0 && TEXT.codePointAt(TEXT.offsetByCodePoints(0, offset - 1)) == '\r'
+            boolean insideLineEnd = offset > 0
+                    && TEXT.codePointAt(TEXT.offsetByCodePoints(0, offset - 1)) == '\r'
                     && offset < length
                     && TEXT.codePointAt(TEXT.offsetByCodePoints(0, offset)) == '\n';
             if (!insideLineEnd) assertEquals(offset, positions.offset(positions.at(offset)), "offset " + offset);
@@ -67,7 +68,8 @@ final class PositionsTest {
                 List.of(
                         new TextDocumentContentChangeEvent(new Range(new Position(0, 4), new Position(0, 6)), "x"),
                         new TextDocumentContentChangeEvent(new Range(new Position(1, 6), new Position(1, 7)), "x"),
-                        new TextDocumentContentChangeEvent(new Range(new Position(9, 9), new Position(9, 9)), "# end")));
+                        new TextDocumentContentChangeEvent(
+                                new Range(new Position(9, 9), new Position(9, 9)), "# end")));
         assertEquals("let x = 1\r\nprint x\r\n# end", changed.source().text());
         assertEquals(2, changed.version());
         assertEquals(

@@ -27,7 +27,10 @@ final class MendingTest {
     private List<Diagnostic> check(String text) {
         return EXAMINER.examine(
                         new Examiner.Text(
-                                Parser.parse(new Source("s", text)), Optional.empty(), folder, file -> Optional.empty()),
+                                Parser.parse(new Source("s", text)),
+                                Optional.empty(),
+                                folder,
+                                file -> Optional.empty()),
                         new CancelToken())
                 .diagnostics();
     }
@@ -65,6 +68,7 @@ final class MendingTest {
     void nothingIsOfferedWhereTheSuggestionIsOfSomethingElse() {
         // The metric reads a column that the data lacks; what is underlined is the metric's name.
         for (Diagnostic found : check("load demo\ndata \"std/ioi.csv\" limit=4\nmetric m(correkt) = logit(correkt)\n"))
-            for (Mending mending : Mending.of(found)) assertEquals("correkt", mending.span().text());
+            for (Mending mending : Mending.of(found))
+                assertEquals("correkt", mending.span().text());
     }
 }

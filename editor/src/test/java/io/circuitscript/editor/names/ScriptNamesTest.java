@@ -99,7 +99,8 @@ final class ScriptNamesTest {
                 String first = mark(expected, a);
                 String second = mark(expected, b);
                 if (!first.isEmpty() && !second.isEmpty())
-                    assertEquals(first.equals(second), a.symbol().equals(b.symbol()), text + ": " + first + " " + second);
+                    assertEquals(
+                            first.equals(second), a.symbol().equals(b.symbol()), text + ": " + first + " " + second);
             }
     }
 
@@ -113,7 +114,9 @@ final class ScriptNamesTest {
 
     @Test
     void theLastDefinitionBeforeAPlaceCounts() {
-        Names names = Names.of(Parser.parse(new Source("s", "print x; let x = 1; print x; let x = 2; print x")), ScriptNamesTest::declaration);
+        Names names = Names.of(
+                Parser.parse(new Source("s", "print x; let x = 1; print x; let x = 2; print x")),
+                ScriptNamesTest::declaration);
         Symbol x = new Symbol(Symbol.Space.VARIABLE, "x", Symbol.GLOBAL);
         assertEquals(13, names.definition(x, 6).get().span().start());
         assertEquals(13, names.definition(x, 26).get().span().start());
@@ -143,8 +146,9 @@ final class ScriptNamesTest {
     @Test
     void examplesAreUnderstood() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../examples"))) {
-            List<Path> scripts =
-                    files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList();
+            List<Path> scripts = files.filter(it -> it.toString().endsWith(".circuit"))
+                    .sorted()
+                    .toList();
             assertTrue(scripts.size() > 10);
             for (Path script : scripts) {
                 Parsed parsed = Parser.parse(new Source(script.toString(), Files.readString(script)));
@@ -152,7 +156,8 @@ final class ScriptNamesTest {
                 for (String name : io.circuitscript.runtime.evaluate.AssignedNames.names(parsed.statements()))
                     assertTrue(
                             names.all().stream()
-                                    .anyMatch(it -> it.defines() && it.symbol().name().equals(name)),
+                                    .anyMatch(it ->
+                                            it.defines() && it.symbol().name().equals(name)),
                             script + ": " + name);
                 for (Occurrence it : names.all())
                     assertEquals(it.symbol().name(), it.span().text(), script.toString());
