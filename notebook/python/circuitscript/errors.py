@@ -9,7 +9,7 @@ class _Shown:
     """Shown by IPython as the lines of CircuitScript's message, without a Python traceback."""
 
     def __init__(self, message, code="", lines=()):
-        self.lines = list(lines) or [message]
+        self.lines = list(lines) or [f"error: {message}"]
         self.code = code
         self.message = message
         super().__init__(_COLOURS.sub("", "\n".join(self.lines)))

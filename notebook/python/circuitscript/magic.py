@@ -1,7 +1,6 @@
 """The magics ``%%circuit`` and ``%circuit``."""
 
 import re
-import sys
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
@@ -119,9 +118,9 @@ class CircuitMagics(Magics):
             return
         with shown:
             reply = session.execute(script, show=shown.message, asked={name: name for name in options.get})
-        self._give(options, reply)
         if reply.error is not None:
-            raise reply.error
+            raise reply.error  # Python's variables stay as they were
+        self._give(options, reply)
 
     def _of_python(self, name):
         try:
@@ -132,11 +131,6 @@ class CircuitMagics(Magics):
     def _give(self, options, reply):
         results = [values.of_result(result) for result in reply.results]
         given = {}
-        # After a mistake, an old value would pass for the new one: the name is gone, and what uses it says so.
-        if reply.error is not None:
-            for name in filter(None, [options.out, options.all, *options.get]):
-                self.shell.user_ns.pop(name, None)
-            return
         if options.out:
             if not results:
                 raise CircuitError(f"-o {options.out}: this cell has no result")
