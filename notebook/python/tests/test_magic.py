@@ -53,7 +53,7 @@ def test_tables_are_frames(notebook):
     notebook.run(magic("let rows = [(n=1, t=\"x\"), (n=2, t=none)]\nprint rows", "-o frame"))
     assert notebook.value("(type(frame).__name__, frame.columns.tolist(), frame.n.tolist())") == ("DataFrame", ["n", "t"], [1, 2])
     notebook.run("%circuit -q -o top predict \"The war\" top=2")
-    assert notebook.value("type(top['top']).__name__, top['top'].shape") == ("DataFrame", (2, 3))
+    assert notebook.value("(type(top['top']).__name__, top['top'].shape)") == ("DataFrame", (2, 3))
 
 
 def test_a_value_alone_is_that_value(notebook):
@@ -86,7 +86,7 @@ def test_frames_go_there_and_back(notebook):
 
 def test_braces_of_a_line_are_the_scripts(notebook):
     shown = notebook.run('x = 1\n%circuit print "{1 + 1} {{x}} $x"')
-    assert shown.error is None and shown.text.strip() == "2 {x} $x"
+    assert shown.error is None and shown.stdout.strip() == "2 {x} $x"
 
 
 def test_a_mistake_is_underlined_and_is_no_traceback(notebook):
