@@ -53,6 +53,7 @@ final class CellOutput {
     private final ProgressDisplay progress;
     private final int count;
     private final boolean silent;
+    private final List<ObjectNode> pages = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private Optional<Span> last = Optional.empty();
     private boolean labelled;
@@ -80,6 +81,17 @@ final class CellOutput {
 
     void setNames(Function<Result, Optional<String>> name) {
         names = name;
+    }
+
+    /** Shows lines beside the notebook, as an answer to a question. */
+    void page(List<String> lines) {
+        ObjectNode page = Message.object().put("source", "page").put("start", 0);
+        page.putObject("data").put("text/plain", String.join("\n", lines)).put("text/html", NoteHtml.lines(lines));
+        pages.add(page);
+    }
+
+    List<ObjectNode> pages() {
+        return pages;
     }
 
     Progress progress() {

@@ -218,12 +218,13 @@ final class Kernel {
                     Message.object(),
                     Message.object().put("code", code).put("execution_count", count));
         CellChannel channel = (type, metadata, output) -> channels.publish(request.header(), type, metadata, output);
-        Optional<CellOutput.Failure> failure = session.run(new NotebookSession.Cell(code, count, silent), channel);
+        NotebookSession.Outcome outcome = session.run(new NotebookSession.Cell(code, count, silent), channel);
+        Optional<CellOutput.Failure> failure = outcome.failure();
         ObjectNode reply = failure.isPresent()
                 ? Message.object().put("status", "error").<ObjectNode>setAll(NotebookSession.error(failure.get()))
                 : ok();
         reply.put("execution_count", count);
-        reply.putArray("payload");
+        reply.putArray("payload").addAll(outcome.pages());
         if (failure.isEmpty()) reply.set("user_expressions", session.values(content.path("user_expressions")));
         if (failure.isPresent() && content.path("stop_on_error").asBoolean(true)) abortWaiting();
         channels.reply(request, "execute_reply", reply);

@@ -11,9 +11,11 @@ import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.prompt.LastResult;
 import io.circuitscript.cli.prompt.MetaCommand;
 import io.circuitscript.cli.prompt.Prompt;
+import io.circuitscript.cli.prompt.Question;
 import io.circuitscript.io.UserHome;
 import io.circuitscript.notebook.protocol.Message;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.value.HeapFull;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
@@ -75,8 +77,10 @@ final class NotebookSession implements AutoCloseable {
         return prompt.description(word);
     }
 
-    /** Runs a cell. @return what went wrong; empty where nothing did */
-    Optional<CellOutput.Failure> run(Cell cell, CellChannel channel) {
+    /** How a cell came to its end. @param pages what is shown beside the notebook */
+    record Outcome(Optional<CellOutput.Failure> failure, List<ObjectNode> pages) {}
+
+    Outcome run(Cell cell, CellChannel channel) {
         CellOutput output = new CellOutput(channel, clock, cell.count(), cell.silent());
         host.setCell(output);
         interrupts.begin();
@@ -88,10 +92,10 @@ final class NotebookSession implements AutoCloseable {
             host.finish();
         }
         if (interrupted) output.fail(INTERRUPTED, "interrupted; the session stays", "interrupted; the session stays");
-        if (output.failures().isEmpty()) return Optional.empty();
+        if (output.failures().isEmpty()) return new Outcome(Optional.empty(), output.pages());
         CellOutput.Failure failure = joined(output.failures());
         output.publish("error", error(failure));
-        return Optional.of(failure);
+        return new Outcome(Optional.of(failure), output.pages());
     }
 
     /** @return whether it was interrupted */
@@ -118,7 +122,8 @@ final class NotebookSession implements AutoCloseable {
                     }
                     case CellText.Part.Line(String line) -> {
                         if (wrong) continue;
-                        prompt.take(line);
+                        Optional<List<String>> page = Question.word(line).flatMap(this::page);
+                        page.ifPresentOrElse(output::page, () -> prompt.take(line));
                         if (!output.failures().isEmpty()) return false;
                     }
                 }
@@ -132,6 +137,13 @@ final class NotebookSession implements AutoCloseable {
             host.defect(defect);
         }
         return false;
+    }
+
+    /** The answer to a question; empty where there is none. */
+    private Optional<List<String>> page(String word) {
+        HelpPages pages = prompt.knowledge().pages();
+        Optional<String> help = word.isEmpty() ? Optional.of(pages.overview()) : pages.page(word);
+        return description(word).or(() -> help.map(text -> text.stripTrailing().lines().toList()));
     }
 
     /** Where the result stands that is a cell's value: that of its last statement. */
