@@ -10,6 +10,7 @@ import io.circuitscript.cli.console.ProgressLine;
 import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.notebook.display.FileDisplay;
+import io.circuitscript.notebook.display.MessageColours;
 import io.circuitscript.notebook.display.NoteHtml;
 import io.circuitscript.notebook.display.ResultHtml;
 import io.circuitscript.notebook.protocol.Message;
@@ -243,7 +244,7 @@ final class CellOutput {
     }
 
     void fail(String name, String message, String text) {
-        failures.add(new Failure(name, message, text.lines().toList()));
+        failures.add(new Failure(name, message, MessageColours.onRed(text).lines().toList()));
     }
 
     void defect(Throwable defect, ProcessEnvironment environment) {
