@@ -1,7 +1,9 @@
 package io.circuitscript.notebook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.circuitscript.cli.console.ColorMode;
+import io.circuitscript.cli.console.JsonOutput;
 import io.circuitscript.cli.console.Messages;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.ProgressLine;
@@ -42,6 +44,8 @@ final class CellOutput {
     /** In a cell's text a table is cut to this many lines. */
     private static final int MOST_LINES = 60;
 
+    private static final String RESULT = "circuitscript_result";
+
     /** How results are shown. */
     record Style(UnaryOperator<String> written, Function<String, Path> file, boolean timings) {}
 
@@ -57,6 +61,7 @@ final class CellOutput {
     private final List<Failure> failures = new ArrayList<>();
     private Optional<Span> last = Optional.empty();
     private boolean labelled;
+    private boolean inFull;
     private Function<Result, Optional<String>> names = result -> Optional.empty();
     private int displays;
     private Optional<Result> cut = Optional.empty();
@@ -73,6 +78,11 @@ final class CellOutput {
     /** @param span of the result that is the cell's value, where one is */
     void setLast(Optional<Span> span) {
         last = span;
+    }
+
+    /** @param wanted whether each result is sent in full too, as a message that only a client of ours asks for */
+    void setInFull(boolean wanted) {
+        inFull = wanted;
     }
 
     void setLabelled(boolean shown) {
@@ -137,6 +147,7 @@ final class CellOutput {
     }
 
     void result(Result result, Style style) {
+        if (inFull) publish(RESULT, Message.object().putRawValue("result", new RawValue(JsonOutput.text(result))));
         if (result.statement().equals("print") && !isValue(result) && !isTable(result)) {
             write("stdout", text(result, style, true));
             return;

@@ -224,7 +224,7 @@ final class Kernel {
                     Message.object(),
                     Message.object().put("code", code).put("execution_count", count));
         CellChannel channel = (type, metadata, output) -> channels.publish(request.header(), type, metadata, output);
-        NotebookSession.Outcome outcome = session.run(new NotebookSession.Cell(code, count, silent), channel);
+        NotebookSession.Outcome outcome = session.run(new NotebookSession.Cell(code, count, silent, content.path("circuitscript_results").asBoolean(false)), channel);
         Optional<CellOutput.Failure> failure = outcome.failure();
         ObjectNode reply = failure.isPresent()
                 ? Message.object().put("status", "error").<ObjectNode>setAll(NotebookSession.error(failure.get()))

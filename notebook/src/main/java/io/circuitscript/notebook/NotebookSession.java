@@ -37,8 +37,8 @@ final class NotebookSession implements AutoCloseable {
 
     private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
 
-    /** A request to run a cell. @param count its number */
-    record Cell(String code, int count, boolean silent) {}
+    /** A request to run a cell. @param count its number @param results whether the client wants results in full as well, as the Python package does */
+    record Cell(String code, int count, boolean silent, boolean results) {}
 
     private final Interrupts interrupts;
     private final NotebookHost host;
@@ -82,6 +82,7 @@ final class NotebookSession implements AutoCloseable {
 
     Outcome run(Cell cell, CellChannel channel) {
         CellOutput output = new CellOutput(channel, clock, cell.count(), cell.silent());
+        output.setInFull(cell.results());
         host.setCell(output);
         interrupts.begin();
         boolean interrupted;
