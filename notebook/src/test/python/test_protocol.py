@@ -36,7 +36,7 @@ class CircuitKernelTests(jupyter_kernel_test.KernelTests):
     ]
     code_display_data = [
         {"code": "load demo\nprint 1", "mime": "text/html"},
-        {"code": 'render "circuit.svg"\nprint 1', "mime": "image/svg+xml"},
+        {"code": 'let rows = for i in 1..3 { (x=i, y=i * i) }\nplot rows "squares.svg" x=x y=y\nprint 1', "mime": "image/svg+xml"},
     ]
 
     code_history_pattern = "1 +*"

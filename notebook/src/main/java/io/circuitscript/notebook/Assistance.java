@@ -99,7 +99,8 @@ final class Assistance {
     private Optional<List<String>> explained(CursorText text, int detail) {
         SessionKnowledge knowledge = session.knowledge();
         if (text.isLine())
-            return MetaSuggestions.explained(text.line(), CellText.MARK).map(List::of);
+            return MetaSuggestions.explained(CellText.marked(text.wholeLine().strip()), CellText.MARK)
+                    .map(List::of);
         String word = text.wordAround();
         String tip = new UsageTips(knowledge)
                 .tip(

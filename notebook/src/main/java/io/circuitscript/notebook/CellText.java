@@ -55,7 +55,7 @@ record CellText(List<Part> parts) {
     }
 
     /** Whoever knows the prompt in a terminal types a colon. */
-    private static String marked(String line) {
+    static String marked(String line) {
         return MetaCommand.is(line) ? MARK + line.substring(MetaCommand.TYPED.length()) : line;
     }
 

@@ -41,6 +41,13 @@ record CursorText(String code, String before, String line, String word, int star
         return kept.toString();
     }
 
+    /** The whole line of the cursor. */
+    String wholeLine() {
+        int at = code.offsetByCodePoints(0, end);
+        int stop = code.indexOf('\n', at);
+        return code.substring(code.lastIndexOf('\n', at - 1) + 1, stop < 0 ? code.length() : stop);
+    }
+
     boolean isLine() {
         return !line.isEmpty();
     }

@@ -74,7 +74,7 @@ final class JupyterCommand implements Callable<Integer> {
         Messages messages = new Messages(environment, ColorMode.NEVER, ProgressLine.NONE);
         try {
             ConnectionFile connection = ConnectionFile.read(ScriptText.resolve(file, environment.folder()));
-            new Kernel(environment, flags).serve(connection);
+            new Kernel(environment, flags, () -> Runtime.getRuntime().halt(ExitCode.OK)).serve(connection);
             return ExitCode.OK;
         } catch (BadConnectionFile wrong) {
             messages.usage(

@@ -12,7 +12,9 @@ import io.circuitscript.notebook.protocol.ConnectionFile;
 import io.circuitscript.notebook.protocol.Message;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A kernel: answers what Jupyter asks. Requests of the shell channel wait for one another; those of the control channel are answered at once. */
@@ -37,6 +39,8 @@ final class Kernel {
             new Message(java.util.List.of(), Message.object(), Message.object(), Message.object(), Message.object());
 
     private final ProcessEnvironment environment;
+    private final Runnable leave;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Interrupts interrupts = new Interrupts();
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private final History history = new History();
@@ -46,7 +50,9 @@ final class Kernel {
     private volatile Message current;
     private int count;
 
-    Kernel(ProcessEnvironment environment, RunFlags flags) {
+    /** @param leave ends the process at once */
+    Kernel(ProcessEnvironment environment, RunFlags flags, Runnable leave) {
+        this.leave = leave;
         this.environment = environment;
         this.session = new NotebookSession(environment, flags, interrupts);
         this.assistance = new Assistance(session);
@@ -63,6 +69,7 @@ final class Kernel {
         } finally {
             session.close();
             channels.close();
+            ended.countDown();
         }
     }
 
@@ -73,11 +80,10 @@ final class Kernel {
         interrupts.interrupt();
         Thread.ofPlatform().daemon().name("end").start(() -> {
             try {
-                Thread.sleep(PATIENCE_MILLIS);
+                if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) leave.run(); // what runs does not listen
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            Runtime.getRuntime().halt(0); // what runs does not listen
         });
     }
 

@@ -125,6 +125,7 @@ final class NotebookSession implements AutoCloseable {
                         if (wrong) continue;
                         Optional<List<String>> page = Question.word(line).flatMap(this::page);
                         page.ifPresentOrElse(output::page, () -> prompt.take(line));
+                        if (interrupts.asked()) return true;
                         if (!output.failures().isEmpty()) return false;
                     }
                 }
@@ -144,7 +145,8 @@ final class NotebookSession implements AutoCloseable {
     private Optional<List<String>> page(String word) {
         HelpPages pages = prompt.knowledge().pages();
         Optional<String> help = word.isEmpty() ? Optional.of(pages.overview()) : pages.page(word);
-        return description(word).or(() -> help.map(text -> text.stripTrailing().lines().toList()));
+        return description(word)
+                .or(() -> help.map(text -> text.stripTrailing().lines().toList()));
     }
 
     /** Where the result stands that is a cell's value: that of its last statement. */

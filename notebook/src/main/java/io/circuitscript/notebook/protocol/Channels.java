@@ -17,7 +17,7 @@ import org.zeromq.ZMQException;
 
 /**
  * The kernel's sockets, on JeroMQ alone: the kernel libraries for Java that stand on it end a channel's thread at the first message that is wrongly signed,
- * and answer none while a cell runs. One thread owns all sockets but the heartbeat's, so that what is sent arrives in the order in which it was sent,
+ * and answer none while a cell runs. One thread owns all sockets, so that what is sent arrives in the order in which it was sent,
  * whichever thread did.
  */
 public final class Channels implements AutoCloseable {
@@ -72,7 +72,6 @@ public final class Channels implements AutoCloseable {
         }
         thread = Thread.ofPlatform().daemon().name("channels").unstarted(this::loop);
         thread.start();
-        Thread.ofPlatform().daemon().name("heartbeat").start(this::beat);
     }
 
     private ZMQ.Socket bound(SocketType type, ConnectionFile file, Channel channel) throws BadConnectionFile {
@@ -90,31 +89,31 @@ public final class Channels implements AutoCloseable {
         }
     }
 
+    /** Sends back what comes: it tells that the process lives. */
     private void beat() {
-        try {
-            while (open) {
-                byte[] frame = heartbeat.recv();
-                if (frame == null) continue;
-                boolean more = heartbeat.hasReceiveMore();
-                heartbeat.send(frame, more ? ZMQ.SNDMORE : 0);
+        for (byte[] frame = heartbeat.recv(ZMQ.DONTWAIT); frame != null; frame = heartbeat.recv(ZMQ.DONTWAIT)) {
+            while (heartbeat.hasReceiveMore()) {
+                heartbeat.send(frame, ZMQ.SNDMORE);
+                frame = heartbeat.recv();
             }
-        } catch (ZMQException closed) {
-            // The kernel ends.
+            heartbeat.send(frame);
         }
     }
 
     private void loop() {
-        try (ZMQ.Poller poller = context.createPoller(4)) {
+        try (ZMQ.Poller poller = context.createPoller(5)) {
             poller.register(woken, ZMQ.Poller.POLLIN);
             poller.register(control, ZMQ.Poller.POLLIN);
             poller.register(shell, ZMQ.Poller.POLLIN);
             poller.register(stdin, ZMQ.Poller.POLLIN);
+            poller.register(heartbeat, ZMQ.Poller.POLLIN);
             while (open) {
                 poller.poll(-1);
                 if (poller.pollin(0)) while (woken.recv(ZMQ.DONTWAIT) != null) {} // one run of the tasks is enough
                 receive(control, requests.control());
                 receive(shell, requests.shell());
                 receive(stdin, ignored -> {}); // no statement asks for input
+                beat();
                 runTasks();
             }
         } catch (ZMQException closed) {
