@@ -152,20 +152,6 @@ def test_misuse_gets_one_message(notebook, line, message):
     assert message in error and "Traceback" not in error
 
 
-def test_a_wrong_program_is_told_of(notebook):
-    error = notebook.run("%circuit --path /nowhere/circuit baseline").error
-    assert "/nowhere/circuit, and there is no such program" in error and "Traceback" not in error
-
-
-def test_another_program_and_reset_begin_anew(notebook, circuit):
-    """The test before this one has ended the session."""
-    assert notebook.run(magic("let gone = 1", f"--path {circuit}")).error is None
-    process = notebook.value("circuitscript.session.of_process()._manager.provisioner.pid")
-    assert "gone" in notebook.run("%circuit --reset print gone").error
-    assert not alive(process)
-    assert notebook.run(magic(MODEL)).error is None
-
-
 def test_a_process_that_is_killed_is_told_of(notebook):
     process = notebook.value("circuitscript.session.of_process()._manager.provisioner.pid")
     killed = []
@@ -177,7 +163,21 @@ def test_a_process_that_is_killed_is_told_of(notebook):
 
     shown = notebook.run(magic('data "std/ioi.csv"\nattribute method=exact'), during=kill)
     assert killed and "process has ended" in shown.error and "Traceback" not in shown.error
-    assert notebook.run(magic(MODEL)).error is None, "the next cell starts another"
+    assert notebook.run("%circuit let gone = 1").error is None, "the next cell starts another"
+
+
+def test_reset_forgets(notebook):
+    notebook.run("%circuit let gone = 1")
+    assert "gone" in notebook.run("%circuit --reset print gone").error
+
+
+def test_another_program_ends_the_session(notebook, circuit):
+    process = notebook.value("circuitscript.session.of_process()._manager.provisioner.pid")
+    error = notebook.run("%circuit --path /nowhere/circuit baseline").error
+    assert "/nowhere/circuit, and there is no such program" in error and "Traceback" not in error
+    assert not alive(process)
+    notebook.run(f"%circuit --path {circuit}")
+    assert notebook.value("circuitscript.session.of_process().running")
 
 
 SCRIPT = """
