@@ -24,7 +24,7 @@ public final class ResultHtml {
     private static final int ALL_ROWS = 1_000;
     private static final int MOST_CELLS = 20_000;
     private static final int MOST_CHARACTERS = 20_000;
-    private static final int LONGEST_FIELD = 200;
+    private static final int LONGEST_FIELD = 100;
 
     /** About how many characters of a long value are shown. */
     public static final int PREVIEW = 4_000;
