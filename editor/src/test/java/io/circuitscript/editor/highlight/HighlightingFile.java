@@ -37,7 +37,7 @@ final class HighlightingFile {
         // The word ends here, as the lexer reads words.
         places.put("end", "(?!" + CHARACTER + "|\\*(?!\\s*->)|[./-]\\*?" + CHARACTER + ")");
         // Neither a name that is used in an expression, nor an option's key.
-        places.put("statement-goes-on", "(?!\\s*=(?!=)|\\s*(?:[+/^&<>)\\],]|->|\\.(?![0-9])|\\*\\s*[0-9]))");
+        places.put("statement-goes-on", "(?!\\s*=(?!=)|\\s*(?:[+/^&<>)\\],]|->|\\.(?![0-9./])|\\*\\s*[0-9]))");
         places.put("piece", PIECE);
         places.put("word", "(?:~/|\\.{1,2}/)?" + PIECE + "(?:[./-]" + PIECE + ")*");
         places.replaceAll((_, value) -> value.replace("\\", "\\\\").replace("\"", "\\\""));
