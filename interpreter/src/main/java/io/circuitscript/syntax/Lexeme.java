@@ -18,7 +18,7 @@ public record Lexeme(Kind kind, String text, int start, int end) {
         STATEMENT,
         /** {@code let}, {@code for}, {@code print} and their like. */
         KEYWORD,
-        /** {@code param}, {@code set}, {@code seed}, {@code loss}, {@code where}: special only at some places. */
+        /** {@code param}, {@code set}, {@code where}, {@code write}, {@code while} and their like: special only at some places. */
         SOFT,
         /** {@code and}, {@code or}, {@code not}, {@code in}. */
         CONNECTIVE,
@@ -76,7 +76,7 @@ public record Lexeme(Kind kind, String text, int start, int end) {
 
     private static Kind kind(int type) {
         if (Words.isValueStatement(type)) return Kind.STATEMENT;
-        if (Words.isSoft(type)) return Kind.SOFT;
+        if (Words.isSoft(type) || Words.isSoftStatement(type)) return Kind.SOFT;
         return switch (type) {
             case CircuitLexer.AND, CircuitLexer.OR, CircuitLexer.NOT, CircuitLexer.IN -> Kind.CONNECTIVE;
             case CircuitLexer.TRUE, CircuitLexer.FALSE, CircuitLexer.NONE -> Kind.CONSTANT;

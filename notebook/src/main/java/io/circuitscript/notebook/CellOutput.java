@@ -7,12 +7,9 @@ import io.circuitscript.cli.console.JsonOutput;
 import io.circuitscript.cli.console.Messages;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.ProgressLine;
-import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.engine.Progress;
-import io.circuitscript.notebook.display.FileDisplay;
 import io.circuitscript.notebook.display.MessageColours;
 import io.circuitscript.notebook.display.NoteHtml;
-import io.circuitscript.notebook.display.ResultHtml;
 import io.circuitscript.notebook.protocol.Message;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.ValueView;
@@ -23,32 +20,17 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.Visible;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /** The outputs of one cell, in the order in which they come. */
 final class CellOutput {
-    /** Statements whose file is shown below them. */
-    private static final Set<String> DRAWING = Set.of("render", "plot", "report");
-
     /** Further results of a cell are shown as text: a loop of thousands would make the notebook unusable. */
     private static final int MOST_DISPLAYS = 200;
 
-    /** In a cell's text a table is cut to this many lines. */
-    private static final int MOST_LINES = 60;
-
     private static final String RESULT = "circuitscript_result";
-
-    /** How results are shown. */
-    record Style(UnaryOperator<String> written, Function<String, Path> file, boolean timings) {}
 
     /** A mistake as it is told. */
     record Failure(String name, String message, List<String> text) {}
@@ -61,9 +43,7 @@ final class CellOutput {
     private final List<ObjectNode> pages = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private Optional<Span> last = Optional.empty();
-    private boolean labelled;
     private boolean inFull;
-    private Function<Result, Optional<String>> names = result -> Optional.empty();
     private int displays;
     private Optional<Result> cut = Optional.empty();
 
@@ -84,14 +64,6 @@ final class CellOutput {
     /** @param wanted whether each result is sent in full too, as a message that only a client of ours asks for */
     void setInFull(boolean wanted) {
         inFull = wanted;
-    }
-
-    void setLabelled(boolean shown) {
-        labelled = shown;
-    }
-
-    void setNames(Function<Result, Optional<String>> name) {
-        names = name;
     }
 
     /** Shows lines beside the notebook, as an answer to a question. */
@@ -118,20 +90,6 @@ final class CellOutput {
         return cut;
     }
 
-    private static ObjectNode display(String text, FileDisplay shown) {
-        ObjectNode content = Message.object();
-        content.putObject("data").put("text/plain", text).put(shown.mime(), shown.data());
-        content.putObject("metadata");
-        return content;
-    }
-
-    static ObjectNode display(String text, String html) {
-        ObjectNode content = Message.object();
-        content.putObject("data").put("text/plain", text).put("text/html", html);
-        content.putObject("metadata");
-        return content;
-    }
-
     /** Sends an output that is no text, after the text that came before it. */
     synchronized void publish(String type, ObjectNode content) {
         stream.flush();
@@ -147,93 +105,26 @@ final class CellOutput {
         stream.flush();
     }
 
-    void result(Result result, Style style) {
+    void result(Result result, Optional<String> name, ShownResult.Style style) {
         if (inFull) publish(RESULT, Message.object().putRawValue("result", new RawValue(JsonOutput.text(result))));
-        if (result.statement().equals("print") && !isValue(result) && !isTable(result)) {
-            write("stdout", text(result, style, true));
+        boolean value = last.filter(result.span()::equals).isPresent();
+        if (ShownResult.isText(result, value)) {
+            if (!silent || result.view() != ValueView.LOOKED_AT)
+                write("stdout", ShownResult.whole(result, style) + "\n");
             return;
         }
         if (silent) return;
-        String text = text(result, style, false);
-        if (displays++ >= MOST_DISPLAYS) {
-            write("stdout", text);
-            return;
-        }
-        if (result.statement().equals("help")) {
-            show(
-                    result,
-                    display(
-                            text.stripTrailing(),
-                            NoteHtml.lines(text.stripTrailing().lines().toList())));
-            return;
-        }
-        show(
-                result,
-                file(result, style)
-                        .map(it -> display("wrote " + style.written().apply(name(result)), it))
-                        .orElseGet(() -> display(text.stripTrailing(), html(result, style, false))));
-    }
-
-    private void show(Result result, ObjectNode content) {
-        boolean value = last.filter(result.span()::equals).isPresent();
-        if (value) content.put("execution_count", count);
-        publish(value ? "execute_result" : "display_data", content);
-    }
-
-    /** Shows a result in full. */
-    void all(Result result, Style style) {
-        publish("display_data", display(text(result, style, true).stripTrailing(), html(result, style, true)));
-    }
-
-    /** Whether it is a value that a script looks at, and not one that it prints. */
-    private static boolean isValue(Result result) {
-        return result.view() == ValueView.LOOKED_AT;
-    }
-
-    private static boolean isTable(Result result) {
-        ValueView view = result.view() instanceof ValueView own ? own : ValueView.PRINTED;
-        return view.table(result.value(), 0).isPresent();
-    }
-
-    private String html(Result result, Style style, boolean all) {
-        Optional<String> label = labelled && !result.statement().equals("print")
-                ? Optional.of(result.text().strip())
-                : Optional.empty();
-        Optional<String> time = style.timings()
-                ? Optional.of(String.format(Locale.ROOT, "(%.2f s)", result.seconds()))
-                : Optional.empty();
-        return new ResultHtml(style.written()).of(result, new ResultHtml.Frame(label, names.apply(result), time), all);
-    }
-
-    private String text(Result result, Style style, boolean all) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TableOutput table = new TableOutput(
-                ProcessEnvironment.utf8(bytes), style.written(), false, style.timings(), null, Progress.NONE);
-        table.setLabelled(labelled);
-        table.result(result);
-        String text = Visible.text(bytes.toString(StandardCharsets.UTF_8));
-        List<String> lines = text.lines().toList();
-        if (all || lines.size() <= MOST_LINES) return text;
-        cut = Optional.of(result);
-        return lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n")) + "\n… and "
-                + (lines.size() - MOST_LINES) + " more lines: %all shows them\n";
-    }
-
-    private static Optional<FileDisplay> file(Result result, Style style) {
-        if (!DRAWING.contains(result.statement())) return Optional.empty();
-        return Optional.of(name(result))
-                .filter(it -> !it.isEmpty())
-                .flatMap(it -> FileDisplay.of(style.file().apply(it)));
-    }
-
-    private static String name(Result result) {
-        return result.value().field("file").map(it -> it.display()).orElse("");
+        ShownResult shown = ShownResult.of(result, style, name, false);
+        if (shown.cut()) cut = Optional.of(result);
+        if (displays++ >= MOST_DISPLAYS) write("stdout", shown.text() + "\n");
+        else if (value) publish("execute_result", shown.content().put("execution_count", count));
+        else publish("display_data", shown.content());
     }
 
     /** Something that a user should know and that is no result. */
     void note(String text) {
         if (silent) return;
-        publish("display_data", display("note: " + DiagnosticRenderer.line(text), NoteHtml.note(text)));
+        publish("display_data", ShownResult.display("note: " + DiagnosticRenderer.line(text), NoteHtml.note(text)));
     }
 
     void diagnostic(Diagnostic diagnostic) {

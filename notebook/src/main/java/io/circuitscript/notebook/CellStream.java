@@ -16,7 +16,7 @@ final class CellStream {
     private final ScheduledExecutorService clock;
     private final StringBuilder waiting = new StringBuilder();
     private String name = "stdout";
-    private int written;
+    private long written;
     private boolean timed;
 
     CellStream(CellChannel channel, ScheduledExecutorService clock) {
@@ -26,13 +26,13 @@ final class CellStream {
 
     /** @param stream {@code stdout} or {@code stderr} */
     synchronized void write(String stream, String text) {
-        if (text.isEmpty() || written > MOST) return;
+        if (text.isEmpty() || written >= MOST) return;
         if (!stream.equals(name)) flush();
         name = stream;
+        boolean fits = text.length() <= MOST - written;
+        waiting.append(fits ? text : text.substring(0, (int) (MOST - written)));
         written += text.length();
-        waiting.append(text);
-        if (written > MOST)
-            waiting.append("\n… a cell shows no more text than this; what is longer belongs in a file\n");
+        if (!fits) waiting.append("\n… a cell shows no more text than this; what is longer belongs in a file\n");
         if (waiting.length() >= PIECE) flush();
         else if (!timed) {
             timed = true;

@@ -60,10 +60,10 @@ final class Kernel {
 
     /** Serves until it is asked to end, or the process that started it is gone. */
     void serve(ConnectionFile file) throws BadConnectionFile, InterruptedException {
-        channels =
-                Channels.open(file, new Channels.Requests(request -> waiting.add(new Waiting(request)), this::control));
+        channels = Channels.open(
+                file, new Channels.Requests(request -> waiting.add(new Waiting(request)), this::control, this::stop));
         ParentWatch.begin(environment.variables(), this::stop);
-        try (Signals.Registration signals = environment.signals().onInterrupt(interrupts::interrupt)) {
+        try (Signals.Registration signals = environment.signals().onInterruptOrEnd(interrupts::interrupt, this::stop)) {
             channels.publish(Message.object(), "status", Message.object(), state("starting"));
             for (Waiting next = waiting.take(); next.request != STOP; next = waiting.take()) answer(next);
         } finally {
@@ -224,7 +224,13 @@ final class Kernel {
                     Message.object(),
                     Message.object().put("code", code).put("execution_count", count));
         CellChannel channel = (type, metadata, output) -> channels.publish(request.header(), type, metadata, output);
-        NotebookSession.Outcome outcome = session.run(new NotebookSession.Cell(code, count, silent, content.path("circuitscript_results").asBoolean(false)), channel);
+        NotebookSession.Outcome outcome = session.run(
+                new NotebookSession.Cell(
+                        code,
+                        count,
+                        silent,
+                        content.path("circuitscript_results").asBoolean(false)),
+                channel);
         Optional<CellOutput.Failure> failure = outcome.failure();
         ObjectNode reply = failure.isPresent()
                 ? Message.object().put("status", "error").<ObjectNode>setAll(NotebookSession.error(failure.get()))
@@ -272,7 +278,7 @@ final class Kernel {
                 .put("version", ProgramVersion.number())
                 .put("mimetype", "text/x-circuitscript")
                 .put("file_extension", ".circuit")
-                .put("pygments_lexer", "python")
+                .put("pygments_lexer", "circuitscript")
                 .put("codemirror_mode", "python");
         info.putArray("help_links");
         return info;

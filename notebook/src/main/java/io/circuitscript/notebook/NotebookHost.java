@@ -35,6 +35,8 @@ final class NotebookHost implements PromptHost {
     private final PrintStream screen = ScreenStream.over(new Printed());
     private CellOutput cell;
     private boolean timings;
+    private boolean labelled;
+    private Function<Result, Optional<String>> names = result -> Optional.empty();
     private Optional<Result> cut = Optional.empty();
 
     /**
@@ -66,8 +68,8 @@ final class NotebookHost implements PromptHost {
         cell.cut().ifPresent(it -> cut = Optional.of(it));
     }
 
-    private CellOutput.Style style() {
-        return new CellOutput.Style(written::apply, file, timings);
+    private ShownResult.Style style() {
+        return new ShownResult.Style(written::apply, file, timings, labelled);
     }
 
     @Override
@@ -76,7 +78,7 @@ final class NotebookHost implements PromptHost {
             @Override
             public void result(Result result) {
                 screen.flush();
-                cell.result(result, style());
+                cell.result(result, names.apply(result), style());
             }
 
             @Override
@@ -155,8 +157,8 @@ final class NotebookHost implements PromptHost {
     }
 
     @Override
-    public void setLabelled(boolean labelled) {
-        cell.setLabelled(labelled);
+    public void setLabelled(boolean shown) {
+        labelled = shown;
     }
 
     @Override
@@ -167,7 +169,9 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public boolean showAll() {
-        cut.ifPresent(result -> cell.all(result, style()));
+        cut.ifPresent(result -> cell.publish(
+                "display_data",
+                ShownResult.of(result, style(), Optional.empty(), true).content()));
         return cut.isPresent();
     }
 
@@ -202,7 +206,7 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public void nameResults(Function<Result, Optional<String>> name) {
-        cell.setNames(name);
+        names = name;
     }
 
     @Override

@@ -79,7 +79,7 @@ final class ProgressDisplay implements Progress {
         shown = line;
         boolean first = display == null;
         if (first) display = UUID.randomUUID().toString();
-        ObjectNode content = CellOutput.display(line, html);
+        ObjectNode content = ShownResult.display(line, html);
         content.putObject("transient").put("display_id", display);
         content.withObjectProperty("metadata").put(MARK, true);
         cell.publish(first ? "display_data" : "update_display_data", content);

@@ -63,7 +63,7 @@ public record FileDisplay(String mime, String data) {
 
     /** A page of its own in the cell: its scripts run, and reach neither the notebook nor what it knows. */
     private static String page(String html) {
-        return "<iframe sandbox=\"allow-scripts\" title=\"report\" style=\"width:100%;height:50em;border:1px solid "
+        return "<iframe sandbox=\"allow-scripts\" title=\"report\" style=\"width:100%;height:50em;resize:vertical;border:1px solid "
                 + Html.RULE + ";border-radius:4px\" srcdoc=\"" + Html.escaped(html) + "\"></iframe>";
     }
 }

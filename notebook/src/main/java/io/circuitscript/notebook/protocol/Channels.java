@@ -21,8 +21,8 @@ import org.zeromq.ZMQException;
  * whichever thread did.
  */
 public final class Channels implements AutoCloseable {
-    /** Takes the requests of a channel, on the sockets' own thread: it must be quick. */
-    public record Requests(Consumer<Message> shell, Consumer<Message> control) {}
+    /** Takes the requests of a channel, on the sockets' own thread: it must be quick. @param lost is told where no more can come */
+    public record Requests(Consumer<Message> shell, Consumer<Message> control, Runnable lost) {}
 
     private static final String WAKE = "inproc://wake";
     private static final byte[] NOTHING = {};
@@ -116,8 +116,8 @@ public final class Channels implements AutoCloseable {
                 beat();
                 runTasks();
             }
-        } catch (ZMQException closed) {
-            // The kernel ends.
+        } finally {
+            if (open) requests.lost().run();
         }
     }
 
@@ -136,8 +136,9 @@ public final class Channels implements AutoCloseable {
             }
             try {
                 to.accept(wire.read(frames));
-            } catch (BadMessage dropped) {
+            } catch (BadMessage | OutOfMemoryError dropped) {
                 // Not even said: a sender without the key could fill the log.
+                continue;
             }
         }
     }

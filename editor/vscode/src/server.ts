@@ -1,0 +1,115 @@
+import * as vscode from "vscode";
+import { LanguageClient, State } from "vscode-languageclient/node";
+import { program, sayMissing } from "./place";
+
+/** Keeps a language server running: one, started with `circuit lsp`. */
+export class Server implements vscode.Disposable {
+  private readonly log = vscode.window.createOutputChannel("CircuitScript", { log: true });
+  private readonly status = vscode.languages.createLanguageStatusItem("circuitscript.server", { language: "circuitscript" });
+  private client: LanguageClient | undefined;
+  /** Starts and stops follow each other: each waits for what was asked before it. */
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor() {
+    this.status.name = "CircuitScript";
+    this.status.command = { command: "circuitscript.showLog", title: "Log" };
+  }
+
+  /** Starts the server. @param loudly whether a missing program is said in a message, and not only in the status */
+  start(loudly: boolean): Promise<void> {
+    return this.inTurn(() => this.startNow(loudly));
+  }
+
+  restart(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.stopNow();
+      await this.startNow(true);
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.inTurn(() => this.stopNow());
+  }
+
+  showLog(): void {
+    this.log.show(true);
+  }
+
+  dispose(): void {
+    this.status.dispose();
+    this.log.dispose();
+  }
+
+  private inTurn(what: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(what, what);
+    return this.turn;
+  }
+
+  private async startNow(loudly: boolean): Promise<void> {
+    if (this.client !== undefined) return;
+    const found = program();
+    if ("missing" in found) {
+      this.show("no language server", found.missing, vscode.LanguageStatusSeverity.Warning);
+      if (loudly) void sayMissing(found.missing);
+      return;
+    }
+    this.log.info(`starting ${found.file} lsp`);
+    this.show("starting", found.file, vscode.LanguageStatusSeverity.Information, true);
+    const client = new LanguageClient(
+      "circuitscript",
+      "CircuitScript",
+      { command: found.file, args: ["lsp"] },
+      {
+        documentSelector: [
+          { language: "circuitscript", scheme: "file" },
+          { language: "circuitscript", scheme: "untitled" },
+        ],
+        outputChannel: this.log,
+        synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{circuit,csv,tsv,jsonl,json,parquet}") },
+      },
+    );
+    client.onDidChangeState(({ newState }) => {
+      if (this.client !== client) return;
+      if (newState === State.Running) this.show("language server", found.file, vscode.LanguageStatusSeverity.Information);
+      if (newState === State.Stopped) this.show("language server stopped", found.file, vscode.LanguageStatusSeverity.Error);
+    });
+    this.client = client;
+    try {
+      await client.start();
+    } catch (mistake) {
+      this.client = undefined;
+      this.log.error(`${found.file} lsp did not start: ${mistake}`);
+      this.show("language server did not start", found.file, vscode.LanguageStatusSeverity.Error);
+      void this.sayFailed(found.file);
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    try {
+      await client?.dispose(5_000);
+    } catch (mistake) {
+      this.log.warn(`the language server did not stop by itself: ${mistake}`);
+    }
+  }
+
+  private async sayFailed(file: string): Promise<void> {
+    const log = "Show the log";
+    const retry = "Try again";
+    const chosen = await vscode.window.showErrorMessage(
+      `CircuitScript's language server did not start: \`${file} lsp\`. The log says why; \`circuit doctor\` in a terminal says what works on this machine.`,
+      log,
+      retry,
+    );
+    if (chosen === log) this.showLog();
+    if (chosen === retry) await this.restart();
+  }
+
+  private show(text: string, detail: string, severity: vscode.LanguageStatusSeverity, busy = false): void {
+    this.status.text = text;
+    this.status.detail = detail;
+    this.status.severity = severity;
+    this.status.busy = busy;
+  }
+}
