@@ -49,6 +49,7 @@ export class Server implements vscode.Disposable {
     if (this.client !== undefined) return;
     const found = program();
     if ("missing" in found) {
+      this.log.warn(`${found.missing} PATH=${process.env.PATH ?? ""}`);
       this.show("no language server", found.missing, vscode.LanguageStatusSeverity.Warning);
       if (loudly) void sayMissing(found.missing);
       return;
