@@ -57,6 +57,18 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
             Scope globals,
             Facts facts,
             Imports imports) {
+        return of(parsed, statements, parameters, globals, facts, imports, CheckWatch.NONE);
+    }
+
+    /** The same, watched. */
+    static CheckFindings of(
+            Parsed parsed,
+            Statements statements,
+            Map<String, String> parameters,
+            Scope globals,
+            Facts facts,
+            Imports imports,
+            CheckWatch watch) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);
         if (!lost.isEmpty()) {
@@ -68,7 +80,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
             facts.files().mayWriteOthers();
         }
         List<Statement> script = parsed.statements();
-        Checker checker = new Checker(statements, parameters, script, globals, facts, imports);
+        Checker checker = new Checker(statements, parameters, script, globals, facts, imports, watch);
         List<Mistake> mistakes = new ArrayList<>(checker.check(script));
         mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
         for (Parsed library : checker.libraries())

@@ -78,17 +78,23 @@ final class Checker implements EvaluationContext {
 
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
+    private final CheckWatch watch;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
 
-    /** @param facts what holds where the script begins; changed */
+    /**
+     * @param facts what holds where the script begins; changed
+     * @param watch is told which places the check comes to
+     */
     Checker(
             Statements statements,
             Map<String, String> parameters,
             List<Statement> script,
             Scope globals,
             Facts facts,
-            Imports imports) {
+            Imports imports,
+            CheckWatch watch) {
         this.imports = imports;
+        this.watch = watch;
         this.statements = statements;
         this.parameters = parameters;
         this.assignedSomewhere = new HashSet<>(AssignedNames.names(script));
@@ -98,15 +104,23 @@ final class Checker implements EvaluationContext {
         this.branches = new BranchCheck(flow, evaluator, this::block, this::report);
     }
 
-    /** All mistakes found, each once. */
+    /** All mistakes found, each once; those so far where the watch stopped it. */
     List<Mistake> check(List<Statement> script) {
-        block(script);
+        try {
+            block(script);
+        } catch (CheckWatch.Stopped enough) {
+            return reported.mistakes();
+        }
         return reported.mistakes();
     }
 
     private AbstractValue block(List<Statement> block) {
         AbstractValue last = new Value.None();
-        for (Statement statement : block) last = check(statement);
+        for (int i = 0; i < block.size(); i++) {
+            watch.at(block, i, flow);
+            last = check(block.get(i));
+        }
+        watch.at(block, block.size(), flow);
         return last;
     }
 
@@ -195,6 +209,7 @@ final class Checker implements EvaluationContext {
         try {
             Imports.Library library =
                     imports.open(evaluator.value(it.path()), it.path().span(), facts().files());
+            watch.imports(it.path().span(), library.key(), library.parsed());
             if (!facts().tasks().noteImport(library.key())) return new Value.None();
             libraries.put(library.key(), library.parsed());
             assignedSomewhere.addAll(AssignedNames.names(library.parsed().statements()));

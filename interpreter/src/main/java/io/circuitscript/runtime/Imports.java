@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Reads imported files. Each file is read once, though the check and the run both use it. */
 final class Imports {
@@ -43,13 +44,20 @@ final class Imports {
     }
 
     private final Path workingFolder;
+    private final Function<Path, Optional<String>> unsaved;
     private final Map<String, Library> known = new HashMap<>();
     private final List<String> openKeys = new ArrayList<>();
     private final List<String> openNames = new ArrayList<>();
 
     /** @param script the file that the importing text stands in, if any */
     Imports(Path workingFolder, Optional<Path> script) {
+        this(workingFolder, script, file -> Optional.empty());
+    }
+
+    /** @param unsaved the text of a file that stands in for what is on the disk, where there is one */
+    Imports(Path workingFolder, Optional<Path> script, Function<Path, Optional<String>> unsaved) {
         this.workingFolder = workingFolder.toAbsolutePath().normalize();
+        this.unsaved = unsaved;
         script.ifPresent(file -> {
             openKeys.add(file.toString());
             openNames.add(shown(file));
@@ -117,7 +125,9 @@ final class Imports {
         return known.computeIfAbsent(
                 path.toString(),
                 key -> new Library(
-                        key, Parser.parse(new Source(shown(path), text(whole, path))), Optional.of(path.getParent())));
+                        key,
+                        Parser.parse(new Source(shown(path), unsaved.apply(path).orElseGet(() -> text(whole, path)))),
+                        Optional.of(path.getParent())));
     }
 
     private static String text(String name, Path file) {

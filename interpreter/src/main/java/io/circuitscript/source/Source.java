@@ -52,6 +52,16 @@ public final class Source {
         return offset - lineStarts[line(offset) - 1] + 1;
     }
 
+    /** How many lines it has; at least one. */
+    public int lines() {
+        return lineStarts.length;
+    }
+
+    /** The offset at which a line (from 1) begins. */
+    public int lineStart(int line) {
+        return lineStarts[line - 1];
+    }
+
     /** The text of a line (from 1), without its line end. */
     public String lineText(int line) {
         int start = lineStarts[line - 1];

@@ -15,8 +15,17 @@ public final class InnerStatements {
     public static List<Statement> of(Statement statement) {
         List<Statement> inner = new ArrayList<>();
         for (Expression expression : expressions(statement)) collect(expression, inner);
-        for (Statement.Block block : blocks(statement)) inner.addAll(block.statements());
+        for (Statement.Block block : own(statement)) inner.addAll(block.statements());
         return inner;
+    }
+
+    /** The blocks of a statement, and those of the statements that stand in its values. */
+    public static List<Statement.Block> blocks(Statement statement) {
+        List<Statement> inValues = new ArrayList<>();
+        for (Expression expression : expressions(statement)) collect(expression, inValues);
+        List<Statement.Block> blocks = new ArrayList<>(own(statement));
+        for (Statement inner : inValues) blocks.addAll(blocks(inner));
+        return blocks;
     }
 
     /** Whether one of these statements, or one within them, is so. */
@@ -34,7 +43,7 @@ public final class InnerStatements {
         else for (Expression part : Subexpressions.of(expression)) collect(part, found);
     }
 
-    private static List<Statement.Block> blocks(Statement statement) {
+    private static List<Statement.Block> own(Statement statement) {
         return switch (statement) {
             case Statement.For loop -> List.of(loop.body());
             case Statement.While loop -> List.of(loop.body());

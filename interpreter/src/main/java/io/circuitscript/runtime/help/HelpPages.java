@@ -86,7 +86,8 @@ public final class HelpPages {
         return pages.stream().filter(page -> page.words().contains(word)).findFirst();
     }
 
-    private static Optional<LanguageFunction> function(String word) {
+    /** A function of the language, or of metrics, by its word. */
+    public static Optional<LanguageFunction> function(String word) {
         return functions().filter(it -> it.word().equals(word)).findFirst();
     }
 

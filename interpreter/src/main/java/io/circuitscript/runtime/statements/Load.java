@@ -90,6 +90,7 @@ final class Load implements StatementHandler {
             .build();
 
     private final Map<String, String> environment;
+    private final KnownShapes shapes = new KnownShapes();
 
     Load(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -119,7 +120,7 @@ final class Load implements StatementHandler {
             return shape;
         }
         Optional<Path> adapter = LoadedAdapter.folder(arguments, facts.files());
-        Optional<Shape> known = arguments.at("model", () -> {
+        Optional<KnownShapes.Shape> known = arguments.at("model", () -> {
             ModelLocator.Found found = find(arguments, facts.settings(), facts.files());
             return LoadedAdapter.ofBase(arguments, facts.files(), () -> shape(found, adapter));
         });
@@ -133,26 +134,24 @@ final class Load implements StatementHandler {
                 .with("edges", new Value.Number(graph.edgeCount()));
     }
 
-    /** What the check knows of a model. */
-    private record Shape(ModelGraph graph, int dModel) {
-        static Shape of(ModelConfig config) {
-            return new Shape(config.graph(), config.dModel());
-        }
-    }
-
     /** Of a model that is still to be fetched, what its short name says, or its configuration where that is here. Nothing is fetched for it. */
-    private static Optional<Shape> shape(ModelLocator.Found found, Optional<Path> adapter) {
+    private Optional<KnownShapes.Shape> shape(ModelLocator.Found found, Optional<Path> adapter) {
         return switch (found) {
-            case ModelLocator.Located here -> {
-                try (Checkpoint checkpoint = Checkpoint.open(here.name(), here.folder(), adapter)) {
-                    yield Optional.of(Shape.of(checkpoint.config()));
-                }
-            }
+            case ModelLocator.Located here ->
+                Optional.of(shapes.of(here.folder(), adapter, () -> {
+                    try (Checkpoint checkpoint = Checkpoint.open(here.name(), here.folder(), adapter)) {
+                        return shape(checkpoint.config());
+                    }
+                }));
             case ModelLocator.OnHub there ->
                 there.configuration()
-                        .map(folder -> Shape.of(ModelConfig.read(there.name(), folder)))
-                        .or(() -> there.known().map(model -> new Shape(model.graph(), model.dModel())));
+                        .map(folder -> shape(ModelConfig.read(there.name(), folder)))
+                        .or(() -> there.known().map(model -> new KnownShapes.Shape(model.graph(), model.dModel())));
         };
+    }
+
+    private static KnownShapes.Shape shape(ModelConfig config) {
+        return new KnownShapes.Shape(config.graph(), config.dModel());
     }
 
     static void checkDevice(Optional<String> device, Span span) {

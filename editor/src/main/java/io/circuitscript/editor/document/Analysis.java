@@ -1,0 +1,91 @@
+package io.circuitscript.editor.document;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.runtime.Examiner;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.help.HelpPages;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Checks the open texts, each with the others as the editor shows them. Safe from any thread. */
+public final class Analysis {
+    /** How long the check of a whole text may take. */
+    private static final long LONGEST_CHECK = 5_000;
+
+    /** How long the check may take for an answer. What is known by then is answered with. */
+    private static final long LONGEST_ANSWER = 1_000;
+
+    private final Examiner examiner;
+    private final Documents documents;
+    private final Map<String, String> environment;
+    private final List<Declaration> declarations;
+    private final HelpPages pages;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("lsp-clock").factory());
+
+    /** The folder of texts that are not saved. */
+    private volatile Path folder;
+
+    /** @param environment the process's variables */
+    public Analysis(Documents documents, Map<String, String> environment, Path folder) {
+        this.documents = documents;
+        this.environment = environment;
+        this.folder = folder.toAbsolutePath().normalize();
+        examiner = new Examiner(environment);
+        declarations = examiner.statements().declarations();
+        pages = new HelpPages(declarations);
+    }
+
+    public void setFolder(Path ofWorkspace) {
+        folder = ofWorkspace;
+    }
+
+    public List<Declaration> declarations() {
+        return declarations;
+    }
+
+    public HelpPages pages() {
+        return pages;
+    }
+
+    /** The folder in which files that a text names are looked for. */
+    public Path folder(Document document) {
+        return document.file().map(Path::getParent).orElse(folder);
+    }
+
+    /** Checks a whole text. @param cancel ends the check; it is also ended where it takes too long */
+    public Examiner.Examined check(Document document, CancelToken cancel) {
+        Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
+        try {
+            return examiner.examine(text(document), cancel);
+        } finally {
+            end.cancel(false);
+        }
+    }
+
+    /** What is known at a place of a text. @param offset in code points */
+    public Examiner.Examined at(Document document, int offset) {
+        CancelToken cancel = new CancelToken();
+        Future<?> end = clock.schedule(cancel::cancel, LONGEST_ANSWER, TimeUnit.MILLISECONDS);
+        try {
+            return examiner.examineAt(text(document), offset, cancel);
+        } finally {
+            end.cancel(false);
+        }
+    }
+
+    private Examiner.Text text(Document document) {
+        return new Examiner.Text(document.parsed(), document.file(), folder(document), documents::text);
+    }
+
+    /** The same as completion asks for it. */
+    public CheckedKnowledge knowledge(Document document, Optional<Examiner.Known> known) {
+        return new CheckedKnowledge(declarations, pages, known, folder(document), environment);
+    }
+}
