@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +30,11 @@ public final class Analysis {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lsp-clock").factory());
 
+    /** The last whole check of a document. */
+    private record Checked(Document document, long changes, Examiner.Examined examined) {}
+
+    private final Map<String, Checked> checked = new ConcurrentHashMap<>();
+
     /** The folder of texts that are not saved. */
     private volatile Path folder;
 
@@ -42,12 +48,20 @@ public final class Analysis {
         pages = new HelpPages(declarations);
     }
 
+    public Path folder() {
+        return folder;
+    }
+
     public void setFolder(Path ofWorkspace) {
         folder = ofWorkspace;
     }
 
     public List<Declaration> declarations() {
         return declarations;
+    }
+
+    public Optional<Declaration> declaration(String word) {
+        return declarations.stream().filter(it -> it.word().equals(word)).findFirst();
     }
 
     public HelpPages pages() {
@@ -61,12 +75,26 @@ public final class Analysis {
 
     /** Checks a whole text. @param cancel ends the check; it is also ended where it takes too long */
     public Examiner.Examined check(Document document, CancelToken cancel) {
+        long changes = documents.changes();
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
         try {
-            return examiner.examine(text(document), cancel);
+            Examiner.Examined examined = examiner.examine(text(document), cancel);
+            if (examined.complete()) checked.put(document.uri(), new Checked(document, changes, examined));
+            return examined;
         } finally {
             end.cancel(false);
         }
+    }
+
+    /** What the check of the text as it is now found; where it was checked and nothing has changed since, that. */
+    public Examiner.Examined checked(Document document) {
+        Checked last = checked.get(document.uri());
+        boolean same = last != null && last.document() == document && last.changes() == documents.changes();
+        return same ? last.examined() : check(document, new CancelToken());
+    }
+
+    public void forget(String uri) {
+        checked.remove(uri);
     }
 
     /** What is known at a place of a text. @param offset in code points */
@@ -78,6 +106,12 @@ public final class Analysis {
         } finally {
             end.cancel(false);
         }
+    }
+
+    /** The files that a text imports, directly or not. */
+    public List<Examiner.Imported> imports(Document document) {
+        boolean none = document.lexemes().stream().noneMatch(it -> it.text().equals("import"));
+        return none ? List.of() : checked(document).imported();
     }
 
     private Examiner.Text text(Document document) {
