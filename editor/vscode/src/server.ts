@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { CloseAction, CloseHandlerResult, ErrorAction, LanguageClient, State } from "vscode-languageclient/node";
+import { COLOURED_BY_GRAMMAR, withoutTypes } from "./colors";
 import { program, sayMissing } from "./place";
 
 /** A server that ends by itself is started again, up to so many times in so many milliseconds. */
@@ -71,6 +72,10 @@ export class Server implements vscode.Disposable {
           { language: "circuitscript", scheme: "untitled" },
         ],
         outputChannel: this.log,
+        middleware: {
+          provideDocumentSemanticTokens: async (document, token, next) => names(client, await next(document, token)),
+          provideDocumentRangeSemanticTokens: async (document, range, token, next) => names(client, await next(document, range, token)),
+        },
         initializationFailedHandler: () => false,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -136,4 +141,10 @@ export class Server implements vscode.Disposable {
     this.status.severity = severity;
     this.status.busy = busy;
   }
+}
+
+/** Of the server's colours those that the grammar does not give. */
+function names(client: LanguageClient, all: vscode.SemanticTokens | null | undefined): vscode.SemanticTokens | null | undefined {
+  const types = client.initializeResult?.capabilities.semanticTokensProvider?.legend.tokenTypes;
+  return all && types ? new vscode.SemanticTokens(withoutTypes(all.data, types, COLOURED_BY_GRAMMAR)) : all;
 }
