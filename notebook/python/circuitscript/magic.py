@@ -117,10 +117,11 @@ class CircuitMagics(Magics):
         if not script.strip() and not options.get:
             return
         with shown:
-            reply = session.execute(script, show=shown.message, asked={name: name for name in options.get})
+            reply = session.execute(script, show=shown.message)
         if reply.error is not None:
             raise reply.error  # Python's variables stay as they were
-        self._give(options, reply)
+        self._give(options, [values.from_json(values.of_result(result)) for result in reply.results])
+        self.shell.push({name: session.get(name) for name in options.get})
 
     def _of_python(self, name):
         try:
@@ -128,14 +129,10 @@ class CircuitMagics(Magics):
         except KeyError:
             raise CircuitError(f"-i {name}: Python has no variable {name}") from None
 
-    def _give(self, options, reply):
-        results = [values.of_result(result) for result in reply.results]
-        given = {}
+    def _give(self, options, results):
+        if options.out and not results:
+            raise CircuitError(f"-o {options.out}: this cell has no result")
         if options.out:
-            if not results:
-                raise CircuitError(f"-o {options.out}: this cell has no result")
-            given[options.out] = results[-1]
+            self.shell.push({options.out: results[-1]})
         if options.all:
-            given[options.all] = results
-        given.update(reply.values)
-        self.shell.push({name: values.from_json(value) for name, value in given.items()})
+            self.shell.push({options.all: results})

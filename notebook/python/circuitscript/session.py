@@ -14,21 +14,23 @@ from pathlib import Path
 from . import program, values
 from .errors import CircuitError, CircuitInterrupted
 
-RESULT = "application/vnd.circuitscript.result+json"
-"""The MIME type of a result in full, as ``circuit --json`` prints it. The kernel sends it as `transient`: a saved notebook leaves it out."""
+RESULT = "circuitscript_result"
+"""The type of the messages that have results in full, as ``circuit --json`` prints them. The kernel sends them to those who ask for them."""
+WANTED = "circuitscript_results"
+"""What such a request says."""
 
 NAME = re.compile(r"[^\W\d][\w-]*")
 INTERRUPTED = {"interrupted", "Interrupted", "KeyboardInterrupt"}
+ASKED = 2.0  # seconds until a starting process is asked again
 WAIT = 0.5  # seconds between two looks at whether the process lives
 PATIENCE = 1.0  # seconds after which a second Ctrl-C ends the process
 
 
 class Reply:
-    """What a run gave: its results as the kernel's JSON has them, the values that were asked for, and its mistake."""
+    """What a run gave: its results as the kernel's JSON has them, and its mistake."""
 
     def __init__(self):
         self.results = []
-        self.values = {}
         self.error = None
 
 
@@ -98,33 +100,33 @@ class Session:
                 raise
 
     def _await_ready(self, command, said, notice):
-        """Waits until the kernel answers: where the program is built first, that takes a minute."""
-        told = 0
-        asked = 0.0
-        while True:
-            if time.monotonic() - asked > 2:
+        """Waits until the kernel answers and what it shows arrives here. Where the program is built first, that takes a minute."""
+        told, asked, answered, heard = 0, -ASKED, False, False
+        while not (answered and heard):
+            if time.monotonic() - asked > ASKED:
                 self._client.kernel_info()
                 asked = time.monotonic()
-            try:
-                if self._client.shell_channel.get_msg(timeout=0.1)["msg_type"] == "kernel_info_reply":
-                    break
-            except queue.Empty:
-                pass
+            answered = self._drain(self._client.shell_channel) or answered
+            heard = self._drain(self._client.iopub_channel) or heard
             lines = said.read_text(errors="replace").splitlines()
             if not self._manager.is_alive():
                 raise CircuitError(
-                    "the program ended before it could run anything",
-                    lines=[f"error: {command} ended before it could run anything", *(f"  {line}" for line in said.read_text(errors="replace").splitlines()[-20:])],
+                    f"{command} ended before it could run anything",
+                    lines=[f"error: {command} ended before it could run anything", *(f"  {line}" for line in lines[-20:])],
                 )
             for line in lines[told:]:
                 notice(line)
             told = len(lines)
-        # What it says of its start is not part of the first run. A channel that subscribes late misses it.
+
+    def _drain(self, channel):
+        """Reads what a channel has now. Returns whether that is anything."""
+        found = False
         try:
             while True:
-                self._client.iopub_channel.get_msg(timeout=0.1)
+                channel.get_msg(timeout=0.05)
+                found = True
         except queue.Empty:
-            pass
+            return found
 
     def close(self):
         """Ends the process. The next run starts another."""
@@ -159,7 +161,7 @@ class Session:
 
     # --- runs -----------------------------------------------------------------------------------------------------------------
 
-    def run(self, text, frames=True, **variables):
+    def run(self, script, /, *, frames=True, **variables):
         """Runs a script and returns its results, one dict for each statement that has one.
 
         :param frames: whether tables become DataFrames, where pandas is installed
@@ -167,23 +169,20 @@ class Session:
         :raises CircuitError: at a mistake
         """
         self.set(**variables)
-        reply = self.execute(text)
-        if reply.error is not None:
-            raise reply.error
-        return [values.from_json(values.of_result(result), frames) for result in reply.results]
+        return [values.from_json(values.of_result(result), frames) for result in self._results(script)]
 
     def set(self, **variables):
         """Gives the session variables: numbers, texts, truth values, None, lists, dicts and DataFrames."""
         lines = [self._assignment(name, value) for name, value in variables.items()]
         if lines:
-            self._quietly("\n".join(lines))
+            self._results("\n".join(lines), silent=True)
 
     def get(self, name, frames=True):
         """The value of a variable, or of any expression, with its numbers in full."""
-        reply = self.execute("", asked={"value": name})
-        if reply.error is not None:
-            raise reply.error
-        return values.from_json(reply.values["value"], frames)
+        results = self._results(name, silent=True)
+        if not results:
+            raise CircuitError(f"{name} has no value")
+        return values.from_json(values.of_result(results[-1]), frames)
 
     def _assignment(self, name, value):
         if not NAME.fullmatch(name):
@@ -198,25 +197,27 @@ class Session:
         file.write_text(values.json_lines(value), encoding="utf-8", newline="")
         return f"let {name} = read {values.literal(str(file))}"
 
-    def _quietly(self, text):
-        reply = self.execute(text, silent=True)
+    def _results(self, text, silent=False):
+        reply = self.execute(text, silent=silent)
         if reply.error is not None:
             raise reply.error
+        return reply.results
 
-    def execute(self, text, show=None, asked=None, silent=False):
+    def execute(self, text, show=None, silent=False):
         """Runs a script to its end, whatever it is.
 
         :param show: is given each message of the kernel that shows something
-        :param asked: expressions by name, whose values are wanted after the run
-        :param silent: whether the prompt's numbered results stay as they are
+        :param silent: whether it is none of the prompt's inputs, and shows nothing
         :rtype: Reply
         """
         with self._lock:
             self.start()
-            number = self._client.execute(text, silent=silent, store_history=not silent, user_expressions=asked or {}, allow_stdin=False)
+            content = {"code": text, "silent": silent, "store_history": not silent, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True, WANTED: True}
+            request = self._client.session.msg("execute_request", content)
+            self._client.shell_channel.send(request)
             reply = Reply()
-            self._collect(number, reply, show)
-            self._conclude(number, reply)
+            self._collect(request["header"]["msg_id"], reply, show)
+            self._conclude(request["header"]["msg_id"], reply)
             return reply
 
     def _collect(self, number, reply, show):
@@ -233,12 +234,10 @@ class Session:
                         return
                 elif kind == "error":
                     reply.error = _error(content)
-                else:
-                    result = (content.get("transient") or {}).pop(RESULT, None)
-                    if result is not None:
-                        reply.results.append(result)
-                    if show is not None:
-                        show(message)
+                elif kind == RESULT:
+                    reply.results.append(content["result"])
+                elif show is not None:
+                    show(message)
             except KeyboardInterrupt:
                 now = time.monotonic()
                 if interrupted is not None and now - interrupted > PATIENCE:
@@ -271,21 +270,13 @@ class Session:
         )
 
     def _conclude(self, number, reply):
-        """Reads the reply itself, which has the values that were asked for."""
+        """Reads the reply itself."""
         while True:
             message = self._message(self._client.shell_channel)
             if message is not None and message["parent_header"].get("msg_id") == number:
                 break
-        content = message["content"]
-        if content["status"] != "ok":
-            if reply.error is None:
-                reply.error = _error(content)
-            return
-        for name, answer in content.get("user_expressions", {}).items():
-            if answer.get("status") != "ok":
-                reply.error = _error(answer)
-                return
-            reply.values[name] = values.of_result(answer["data"][RESULT])
+        if message["content"]["status"] != "ok" and reply.error is None:
+            reply.error = _error(message["content"])
 
 
 def _error(content):
@@ -316,9 +307,9 @@ def use(path):
     _of_process = Session(path)
 
 
-def run(text, frames=True, **variables):
+def run(script, /, *, frames=True, **variables):
     """Runs a script in the session that the magics use, and returns its results: a dict for each statement that has one.
 
     >>> run("load demo; predict text top=2", text="The war lasted from 1741 to 17")
     """
-    return of_process().run(text, frames, **variables)
+    return of_process().run(script, frames=frames, **variables)

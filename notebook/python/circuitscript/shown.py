@@ -26,6 +26,8 @@ class Shown:
         """Shows a message of the kernel's IOPub channel."""
         kind, content = message["msg_type"], message["content"]
         if kind == "stream":
+            if self._quiet and content["name"] == "stdout":
+                return
             self._wipe()
             stream = sys.stderr if content["name"] == "stderr" else sys.stdout
             stream.write(content["text"])

@@ -60,7 +60,8 @@ class Notebook:
             outputs.add(kind, content)
             if during is not None:
                 during(kind, content)
-        assert self.client.get_shell_msg(timeout=10)["parent_header"]["msg_id"] == number
+        while self.client.get_shell_msg(timeout=10)["parent_header"].get("msg_id") != number:
+            pass  # late answers to what the start asked
         return outputs
 
     def value(self, expression):

@@ -8,6 +8,7 @@ import io.circuitscript.cli.console.Messages;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.ProgressLine;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.notebook.display.MessageColours;
 import io.circuitscript.notebook.display.NoteHtml;
 import io.circuitscript.notebook.protocol.Message;
 import io.circuitscript.runtime.value.Result;
@@ -134,7 +135,7 @@ final class CellOutput {
     }
 
     void fail(String name, String message, String text) {
-        failures.add(new Failure(name, message, text.lines().toList()));
+        failures.add(new Failure(name, message, MessageColours.onRed(text).lines().toList()));
     }
 
     void defect(Throwable defect, ProcessEnvironment environment) {
