@@ -13,9 +13,9 @@ syntax iskeyword @,48-57,_,-,192-255
 syntax sync minlines=20
 
 " A name, as the language reads it: dots, slashes and minus signs join its pieces.
-syntax match circuitName /\v\k+%([.\/]\k+)*/ contains=NONE
-syntax match circuitOption /\v<\k+\ze\=\=@!/
-syntax match circuitFunction /\v<%(quantile|flatten|logprob|replace|shuffle|median|sample|unique|clock|count|group|logit|lower|round|spans|split|upper|join|mean|prob|sort|sqrt|trim|abs|exp|len|log|max|min|mod|std|sum|zip|kl)\ze\(/
+syntax match circuitName ~\v\*?[0-9A-Za-z_\u00a1-\uffff]+%(\*[0-9A-Za-z_\u00a1-\uffff]+)*\*?%([./-]\*?[0-9A-Za-z_\u00a1-\uffff]+%(\*[0-9A-Za-z_\u00a1-\uffff]+)*\*?)*~
+syntax match circuitOption ~\v\*?[0-9A-Za-z_\u00a1-\uffff]+%(\*[0-9A-Za-z_\u00a1-\uffff]+)*\*?%([./-]\*?[0-9A-Za-z_\u00a1-\uffff]+%(\*[0-9A-Za-z_\u00a1-\uffff]+)*\*?)*\ze\=\=@!~
+syntax match circuitFunction ~\v<%(quantile|flatten|logprob|replace|shuffle|median|sample|unique|clock|count|group|logit|lower|round|spans|split|upper|join|mean|prob|sort|sqrt|trim|abs|exp|len|log|max|min|mod|std|sum|zip|kl)\ze\(~
 
 " Words that have their meaning everywhere.
 syntax keyword circuitControl import else for if
@@ -24,23 +24,26 @@ syntax keyword circuitConnective and not in or
 syntax keyword circuitConstant false none true
 
 " Words that have it where a statement begins.
-syntax match circuitStatement /\v%(^|[;{(]|\s\=\s|<print\s|<return\s)\s*\zs%(random-circuits|check-scores|test-circuit|attribute|threshold|baseline|complete|evaluate|generate|minimize|circuit|compare|predict|ablate|expect|filter|greedy|metric|remove|render|report|tokens|edges|empty|nodes|patch|print|prune|sweep|write|data|full|help|keep|load|loss|open|plot|read|rows|save|seed|task|add|set|top|use)>%(\s*\=\=@!)@!/
-syntax match circuitControl /\v%(^|[;{(]|\s\=\s)\s*\zs%(continue|return|break|quiet|while)>%(\s*\=\=@!)@!/
-syntax match circuitControl /\v<%(where)>%(\s*\=)@!/
-syntax match circuitStatement /\v<data\s+\zs%(generate)>/
+syntax match circuitStatement ~\v%(^\s*|[;{(]\s*|\s\=\s*|%(<print|<return)\s+)@<=%(random-circuits|check-scores|test-circuit|attribute|threshold|baseline|complete|evaluate|generate|minimize|circuit|compare|predict|ablate|expect|filter|greedy|metric|remove|render|report|tokens|edges|empty|nodes|patch|print|prune|sweep|write|data|full|help|keep|load|loss|open|plot|read|rows|save|seed|task|add|set|top|use)%([0-9A-Za-z_\u00a1-\uffff]|\*%(\s*-\>)@!|[./-]\*?[0-9A-Za-z_\u00a1-\uffff])@!%(\s*%(\=\=@!|[+/^&<>)\],]|-\>|\.[0-9./]@!|\*\s*[0-9]))@!~
+syntax match circuitControl ~\v%(^\s*|[;{(]\s*|\s\=\s*|%(<print|<return)\s+)@<=%(continue|return|break|quiet|while)%([0-9A-Za-z_\u00a1-\uffff]|\*%(\s*-\>)@!|[./-]\*?[0-9A-Za-z_\u00a1-\uffff])@!%(\s*%(\=\=@!|[+/^&<>)\],]|-\>|\.[0-9./]@!|\*\s*[0-9]))@!~
+syntax match circuitControl ~\v<%(where)%([0-9A-Za-z_\u00a1-\uffff]|\*%(\s*-\>)@!|[./-]\*?[0-9A-Za-z_\u00a1-\uffff])@!%(\s*\=)@!~
+syntax match circuitStatement ~\v%(<data\s+)@<=%(generate)%([0-9A-Za-z_\u00a1-\uffff]|\*%(\s*-\>)@!|[./-]\*?[0-9A-Za-z_\u00a1-\uffff])@!~
 
-syntax match circuitNumber /\v<%(\d+%(\.\d+)?|\.\d+)%(%([eE][+-]?\d+)?\%?|[KMGT]B)%(\k)@!/
-syntax match circuitNode /\v<%(input|logits|[am]%(\d+|\*)%(\.h%(\d+|\*))?)%(\k)@!/
-syntax match circuitNode /\v-@1<!\*\ze%(\s*-\>|\@)/
-syntax match circuitEdge /->/
-syntax match circuitNode /\v%(-\>\s*)@<=\*/
-syntax match circuitPort /\v\<[a-z]+\>/
-syntax match circuitSpan /\v\@%(\k+|\[[^]]*\])?/ contains=circuitString
-syntax match circuitRange /\.\./
+syntax match circuitNumber ~\v%([0-9]+%(\.[0-9]+)?|\.[0-9]+)%(%([eE][+-]?[0-9]+)?\%?|[KMGT]B)%([0-9A-Za-z_\u00a1-\uffff]|\*%(\s*-\>)@!|[./-]\*?[0-9A-Za-z_\u00a1-\uffff])@!~
+syntax match circuitNode ~\v%(input|logits|[am]%([0-9]+|\*)%(\.h%([0-9]+|\*))?)%([0-9A-Za-z_\u00a1-\uffff]|\*%(\s*-\>)@!|[./-]\*?[0-9A-Za-z_\u00a1-\uffff])@!~
+syntax match circuitNode ~\v\*\ze%(\s*-\>|\@)~
+syntax match circuitNode ~\v%(-\>\s*)@<=\*~
+syntax match circuitEdge ~->~
+syntax match circuitPort ~\v\<[a-z]+\>~
+syntax match circuitSpan ~\v\@%(\*?[0-9A-Za-z_\u00a1-\uffff]+%(\*[0-9A-Za-z_\u00a1-\uffff]+)*\*?%([./-]\*?[0-9A-Za-z_\u00a1-\uffff]+%(\*[0-9A-Za-z_\u00a1-\uffff]+)*\*?)*|\[[^]]*\])?~
+syntax match circuitRange ~\.\.~
 
+syntax cluster circuitCode contains=circuitName,circuitOption,circuitFunction,circuitControl,circuitConnective,circuitConstant,circuitNumber
+syntax cluster circuitCode add=circuitNode,circuitEdge,circuitPort,circuitSpan,circuitRange,circuitString
 syntax region circuitString start=/"/ skip=/\\./ end=/"/ end=/$/ oneline contains=circuitEscape,circuitHole
 syntax match circuitEscape /\\.\|{{\|}}/ contained
-syntax region circuitHole matchgroup=circuitEscape start=/{\@1<!{{\@!/ end=/}/ end=/$/ oneline contained contains=TOP
+syntax region circuitHole matchgroup=circuitEscape start=/{{\@!/ end=/}/ oneline contained contains=@circuitCode,circuitSet
+syntax region circuitSet start=/{/ end=/}/ oneline transparent contained contains=@circuitCode,circuitSet
 syntax match circuitComment /#.*$/ contains=@Spell,circuitTodo
 syntax keyword circuitTodo TODO FIXME XXX contained
 

@@ -1,12 +1,18 @@
 import * as vscode from "vscode";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import { CloseAction, CloseHandlerResult, ErrorAction, LanguageClient, State } from "vscode-languageclient/node";
+import { COLOURED_BY_GRAMMAR, withoutTypes } from "./colors";
 import { program, sayMissing } from "./place";
+
+/** A server that ends by itself is started again, up to so many times in so many milliseconds. */
+const MOST_RESTARTS = 4;
+const WITHIN = 180_000;
 
 /** Keeps a language server running: one, started with `circuit lsp`. */
 export class Server implements vscode.Disposable {
   private readonly log = vscode.window.createOutputChannel("CircuitScript", { log: true });
   private readonly status = vscode.languages.createLanguageStatusItem("circuitscript.server", { language: "circuitscript" });
   private client: LanguageClient | undefined;
+  private ends: number[] = [];
   /** Starts and stops follow each other: each waits for what was asked before it. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -49,13 +55,14 @@ export class Server implements vscode.Disposable {
     if (this.client !== undefined) return;
     const found = program();
     if ("missing" in found) {
+      this.log.warn(`${found.missing} PATH=${process.env.PATH ?? ""}`);
       this.show("no language server", found.missing, vscode.LanguageStatusSeverity.Warning);
       if (loudly) void sayMissing(found.missing);
       return;
     }
     this.log.info(`starting ${found.file} lsp`);
     this.show("starting", found.file, vscode.LanguageStatusSeverity.Information, true);
-    const client = new LanguageClient(
+    const client: LanguageClient = new LanguageClient(
       "circuitscript",
       "CircuitScript",
       { command: found.file, args: ["lsp"] },
@@ -65,6 +72,15 @@ export class Server implements vscode.Disposable {
           { language: "circuitscript", scheme: "untitled" },
         ],
         outputChannel: this.log,
+        middleware: {
+          provideDocumentSemanticTokens: async (document, token, next) => names(client, await next(document, token)),
+          provideDocumentRangeSemanticTokens: async (document, range, token, next) => names(client, await next(document, range, token)),
+        },
+        initializationFailedHandler: () => false,
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.ended(client, found.file),
+        },
         synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{circuit,csv,tsv,jsonl,json,parquet}") },
       },
     );
@@ -74,14 +90,27 @@ export class Server implements vscode.Disposable {
       if (newState === State.Stopped) this.show("language server stopped", found.file, vscode.LanguageStatusSeverity.Error);
     });
     this.client = client;
+    this.ends = [];
     try {
       await client.start();
     } catch (mistake) {
       this.client = undefined;
-      this.log.error(`${found.file} lsp did not start: ${mistake}`);
+      this.log.error(`${found.file} lsp did not start: ${mistake instanceof Error ? mistake.message : mistake}`);
       this.show("language server did not start", found.file, vscode.LanguageStatusSeverity.Error);
-      void this.sayFailed(found.file);
+      void this.sayFailed(`CircuitScript's language server did not start: \`${found.file} lsp\`.`);
     }
+  }
+
+  /** The server ended by itself. One that never began is not tried again: it would end again. */
+  private ended(client: LanguageClient, file: string): CloseHandlerResult {
+    const stop = { action: CloseAction.DoNotRestart, handled: true };
+    if (this.client !== client || client.initializeResult === undefined) return stop;
+    const now = Date.now();
+    this.ends = [...this.ends.filter((it) => now - it < WITHIN), now];
+    this.log.error(`${file} lsp ended by itself`);
+    if (this.ends.length <= MOST_RESTARTS) return { action: CloseAction.Restart, handled: true };
+    void this.sayFailed(`CircuitScript's language server ended ${this.ends.length} times and is not started again.`);
+    return stop;
   }
 
   private async stopNow(): Promise<void> {
@@ -94,11 +123,11 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private async sayFailed(file: string): Promise<void> {
+  private async sayFailed(what: string): Promise<void> {
     const log = "Show the log";
     const retry = "Try again";
     const chosen = await vscode.window.showErrorMessage(
-      `CircuitScript's language server did not start: \`${file} lsp\`. The log says why; \`circuit doctor\` in a terminal says what works on this machine.`,
+      `${what} The log says why; \`circuit doctor\` in a terminal says what works on this machine.`,
       log,
       retry,
     );
@@ -112,4 +141,10 @@ export class Server implements vscode.Disposable {
     this.status.severity = severity;
     this.status.busy = busy;
   }
+}
+
+/** Of the server's colours those that the grammar does not give. */
+function names(client: LanguageClient, all: vscode.SemanticTokens | null | undefined): vscode.SemanticTokens | null | undefined {
+  const types = client.initializeResult?.capabilities.semanticTokensProvider?.legend.tokenTypes;
+  return all && types ? new vscode.SemanticTokens(withoutTypes(all.data, types, COLOURED_BY_GRAMMAR)) : all;
 }

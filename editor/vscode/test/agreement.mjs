@@ -6,7 +6,7 @@ import oniguruma from "vscode-oniguruma";
 
 /** What a piece of a kind may be in the grammar: beginnings of scopes, of which its innermost or an outer one is one. */
 const KEY = "variable.parameter.option";
-const NAMES = ["variable.", "entity.", "support.type.node", "support.function.builtin"];
+const NAMES = ["variable.", "entity.", "constant.other.option", "support.function.builtin"];
 const EXPECTED = {
   STATEMENT: ["support.function.statement", ...NAMES],
   KEYWORD: ["keyword.control", "storage.type", "support.function.statement", KEY],
@@ -18,7 +18,7 @@ const EXPECTED = {
   PORT: ["punctuation.definition.port", "storage.modifier.port"],
   ARROW: ["keyword.operator.arrow.edge"],
   AT: ["keyword.operator.span"],
-  OPERATOR: ["keyword.operator", "support.type.node"],
+  OPERATOR: ["keyword.operator", "variable.other.enummember.node"],
   ASSIGN: ["keyword.operator.assignment"],
   DOT: ["punctuation.accessor", "variable.other.property"],
   COMMA: ["punctuation.separator"],

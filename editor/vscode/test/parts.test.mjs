@@ -16,6 +16,7 @@ async function part(name) {
 }
 
 const { findProgram } = await part("program");
+const { withoutTypes } = await part("colors");
 const { matches, nameOf, pictureAt, picturesOf } = await part("pictures");
 
 function found(wanted, files, searchPath = "/usr/bin:/opt/bin") {
@@ -76,4 +77,13 @@ test("a name with holes stands for the files that it can have been", () => {
   assert.ok(matches(nameOf("m{layer}-{x:.3}.svg"), "m3-0.125.svg"));
   assert.ok(!matches(nameOf("m{layer}.svg"), "m3.svg.bak"));
   assert.ok(!matches(nameOf("a.svg"), "abcsvg"));
+});
+
+test("tokens are taken out without moving the others", () => {
+  const types = ["keyword", "variable", "number"];
+  // let a = 1 + b; on the next line: c, then print d
+  const data = Uint32Array.of(0, 0, 3, 0, 0, 0, 4, 1, 1, 1, 0, 4, 1, 2, 0, 0, 4, 1, 1, 0, 1, 2, 1, 1, 0, 2, 0, 5, 0, 0, 0, 6, 1, 1, 0);
+  const kept = withoutTypes(data, types, ["keyword", "number"]);
+  assert.deepEqual([...kept], [0, 4, 1, 1, 1, 0, 8, 1, 1, 0, 1, 2, 1, 1, 0, 2, 6, 1, 1, 0]);
+  assert.deepEqual([...withoutTypes(data, types, [])], [...data]);
 });

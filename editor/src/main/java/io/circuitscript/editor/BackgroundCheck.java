@@ -71,6 +71,7 @@ final class BackgroundCheck {
             if (old != null) giveUp(old);
             imports.remove(document.uri());
         }
+        analysis.forget(document.uri());
         client.publishDiagnostics(new PublishDiagnosticsParams(document.uri(), List.of()));
         importing(document);
     }

@@ -2,9 +2,18 @@ package io.circuitscript.editor;
 
 import io.circuitscript.editor.document.Positions;
 import io.circuitscript.editor.feature.Completion;
+import io.circuitscript.editor.feature.SemanticColors;
+import io.circuitscript.editor.feature.Signatures;
+import java.util.List;
+import org.eclipse.lsp4j.CodeActionKind;
+import org.eclipse.lsp4j.CodeActionOptions;
+import org.eclipse.lsp4j.CodeLensOptions;
 import org.eclipse.lsp4j.CompletionOptions;
+import org.eclipse.lsp4j.RenameOptions;
 import org.eclipse.lsp4j.SaveOptions;
+import org.eclipse.lsp4j.SemanticTokensWithRegistrationOptions;
 import org.eclipse.lsp4j.ServerCapabilities;
+import org.eclipse.lsp4j.SignatureHelpOptions;
 import org.eclipse.lsp4j.TextDocumentSyncKind;
 import org.eclipse.lsp4j.TextDocumentSyncOptions;
 
@@ -22,6 +31,19 @@ final class Capabilities {
         all.setTextDocumentSync(sync);
         all.setCompletionProvider(new CompletionOptions(true, Completion.TRIGGERS));
         all.setHoverProvider(true);
+        all.setSignatureHelpProvider(new SignatureHelpOptions(Signatures.TRIGGERS));
+        all.setDefinitionProvider(true);
+        all.setReferencesProvider(true);
+        all.setDocumentHighlightProvider(true);
+        all.setRenameProvider(new RenameOptions(true));
+        all.setDocumentSymbolProvider(true);
+        all.setWorkspaceSymbolProvider(true);
+        all.setFoldingRangeProvider(true);
+        all.setDocumentFormattingProvider(true);
+        all.setDocumentRangeFormattingProvider(true);
+        all.setCodeLensProvider(new CodeLensOptions(false));
+        all.setCodeActionProvider(new CodeActionOptions(List.of(CodeActionKind.QuickFix)));
+        all.setSemanticTokensProvider(new SemanticTokensWithRegistrationOptions(SemanticColors.LEGEND, true, true));
         return all;
     }
 }

@@ -1,33 +1,78 @@
 package io.circuitscript.editor;
 
 import io.circuitscript.editor.document.Analysis;
-import io.circuitscript.editor.document.CheckedKnowledge;
 import io.circuitscript.editor.document.Document;
 import io.circuitscript.editor.document.Documents;
 import io.circuitscript.editor.document.Locations;
+import io.circuitscript.editor.feature.CodeLenses;
 import io.circuitscript.editor.feature.Completion;
 import io.circuitscript.editor.feature.Diagnostics;
+import io.circuitscript.editor.feature.Folding;
+import io.circuitscript.editor.feature.Formatting;
 import io.circuitscript.editor.feature.Hovering;
-import io.circuitscript.runtime.Examiner;
+import io.circuitscript.editor.feature.Outline;
+import io.circuitscript.editor.feature.Places;
+import io.circuitscript.editor.feature.QuickFixes;
+import io.circuitscript.editor.feature.Renaming;
+import io.circuitscript.editor.feature.SemanticColors;
+import io.circuitscript.editor.feature.Signatures;
+import io.circuitscript.editor.names.Neighbours;
+import io.circuitscript.editor.names.Scripts;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.eclipse.lsp4j.CodeAction;
+import org.eclipse.lsp4j.CodeActionParams;
+import org.eclipse.lsp4j.CodeLens;
+import org.eclipse.lsp4j.CodeLensParams;
+import org.eclipse.lsp4j.Command;
 import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.CompletionParams;
+import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.DocumentFormattingParams;
+import org.eclipse.lsp4j.DocumentHighlight;
+import org.eclipse.lsp4j.DocumentHighlightParams;
+import org.eclipse.lsp4j.DocumentRangeFormattingParams;
+import org.eclipse.lsp4j.DocumentSymbol;
+import org.eclipse.lsp4j.DocumentSymbolParams;
+import org.eclipse.lsp4j.FoldingRange;
+import org.eclipse.lsp4j.FoldingRangeRequestParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.HoverParams;
+import org.eclipse.lsp4j.Location;
+import org.eclipse.lsp4j.LocationLink;
+import org.eclipse.lsp4j.PrepareRenameDefaultBehavior;
+import org.eclipse.lsp4j.PrepareRenameParams;
+import org.eclipse.lsp4j.PrepareRenameResult;
+import org.eclipse.lsp4j.Range;
+import org.eclipse.lsp4j.ReferenceParams;
+import org.eclipse.lsp4j.RenameParams;
+import org.eclipse.lsp4j.SemanticTokens;
+import org.eclipse.lsp4j.SemanticTokensParams;
+import org.eclipse.lsp4j.SemanticTokensRangeParams;
+import org.eclipse.lsp4j.SignatureHelp;
+import org.eclipse.lsp4j.SignatureHelpParams;
+import org.eclipse.lsp4j.SymbolInformation;
 import org.eclipse.lsp4j.TextDocumentIdentifier;
 import org.eclipse.lsp4j.TextDocumentItem;
+import org.eclipse.lsp4j.TextEdit;
+import org.eclipse.lsp4j.WorkspaceEdit;
+import org.eclipse.lsp4j.WorkspaceSymbol;
 import org.eclipse.lsp4j.jsonrpc.CompletableFutures;
+import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.Either;
+import org.eclipse.lsp4j.jsonrpc.messages.Either3;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 import org.eclipse.lsp4j.services.LanguageClient;
 import org.eclipse.lsp4j.services.TextDocumentService;
 
@@ -104,22 +149,156 @@ final class ScriptService implements TextDocumentService {
         });
     }
 
-    private CheckedKnowledge before(Document document, int offset) {
-        Examiner.Examined examined = analysis.at(document, offset);
-        return analysis.knowledge(document, examined.before());
-    }
-
     @Override
     public CompletableFuture<Either<List<CompletionItem>, CompletionList>> completion(CompletionParams params) {
         return answer(params.getTextDocument(), Either.forRight(new CompletionList()), document -> {
             int offset = document.offset(params.getPosition());
-            return Either.forRight(Completion.of(document, offset, before(document, offset)));
+            return Either.forRight(Completion.of(document, offset, analysis.before(document, offset)));
         });
     }
 
     @Override
     public CompletableFuture<CompletionItem> resolveCompletionItem(CompletionItem item) {
         return CompletableFutures.computeAsync(answers, cancelled -> Completion.resolved(item, analysis.pages()));
+    }
+
+    @Override
+    public CompletableFuture<SignatureHelp> signatureHelp(SignatureHelpParams params) {
+        return answer(params.getTextDocument(), null, document -> {
+            int offset = document.offset(params.getPosition());
+            return Signatures.at(document, offset, analysis.before(document, offset)).orElse(null);
+        });
+    }
+
+    private Places places(Document document) {
+        return new Places(Scripts.of(document, analysis), locations);
+    }
+
+    private List<Scripts> neighbours(Document document) {
+        return new Neighbours(documents, analysis, locations.unit()).of(document);
+    }
+
+    @Override
+    public CompletableFuture<Either<List<? extends Location>, List<? extends LocationLink>>> definition(
+            DefinitionParams params) {
+        return answer(
+                params.getTextDocument(),
+                Either.forLeft(List.of()),
+                document -> Either.forLeft(places(document).definition(document.offset(params.getPosition()))));
+    }
+
+    @Override
+    public CompletableFuture<List<? extends Location>> references(ReferenceParams params) {
+        boolean definitions =
+                params.getContext() == null || params.getContext().isIncludeDeclaration();
+        return answer(
+                params.getTextDocument(),
+                List.of(),
+                document -> places(document)
+                        .references(document.offset(params.getPosition()), definitions, neighbours(document)));
+    }
+
+    @Override
+    public CompletableFuture<List<? extends DocumentHighlight>> documentHighlight(DocumentHighlightParams params) {
+        return answer(
+                params.getTextDocument(),
+                List.of(),
+                document -> places(document).highlights(document.offset(params.getPosition())));
+    }
+
+    @Override
+    public CompletableFuture<Either3<Range, PrepareRenameResult, PrepareRenameDefaultBehavior>> prepareRename(
+            PrepareRenameParams params) {
+        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> Either3.forSecond(
+                renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
+    }
+
+    @Override
+    public CompletableFuture<WorkspaceEdit> rename(RenameParams params) {
+        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> renaming(
+                        document, neighbours(document))
+                .rename(document.offset(params.getPosition()), params.getNewName())));
+    }
+
+    private Renaming renaming(Document document, List<Scripts> others) {
+        return new Renaming(Scripts.of(document, analysis), others, locations, analysis);
+    }
+
+    private static <T> T unlessRefused(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (Renaming.Refused refused) {
+            throw new ResponseErrorException(
+                    new ResponseError(ResponseErrorCode.RequestFailed, refused.getMessage(), null));
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<Either<SymbolInformation, DocumentSymbol>>> documentSymbol(
+            DocumentSymbolParams params) {
+        return answer(params.getTextDocument(), List.of(), document -> Outline.of(document).stream()
+                .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
+                .toList());
+    }
+
+    /** The definitions of the open scripts. */
+    CompletableFuture<List<WorkspaceSymbol>> symbols(String query) {
+        return CompletableFutures.computeAsync(answers, cancelled -> documents.all().stream()
+                .flatMap(document -> Outline.found(document, query).stream())
+                .toList());
+    }
+
+    @Override
+    public CompletableFuture<List<FoldingRange>> foldingRange(FoldingRangeRequestParams params) {
+        return answer(params.getTextDocument(), List.of(), Folding::of);
+    }
+
+    @Override
+    public CompletableFuture<List<? extends TextEdit>> formatting(DocumentFormattingParams params) {
+        return answer(params.getTextDocument(), List.of(), Formatting::of);
+    }
+
+    @Override
+    public CompletableFuture<List<? extends TextEdit>> rangeFormatting(DocumentRangeFormattingParams params) {
+        return answer(params.getTextDocument(), List.of(), document -> Formatting.of(document, params.getRange()));
+    }
+
+    @Override
+    public CompletableFuture<List<? extends CodeLens>> codeLens(CodeLensParams params) {
+        return answer(params.getTextDocument(), List.of(), CodeLenses::of);
+    }
+
+    @Override
+    public CompletableFuture<List<Either<Command, CodeAction>>> codeAction(CodeActionParams params) {
+        if (!QuickFixes.wanted(params.getContext())) return CompletableFuture.completedFuture(List.of());
+        return answer(
+                params.getTextDocument(),
+                List.of(),
+                document -> QuickFixes.of(
+                        document, params.getRange(), analysis.checked(document), new Diagnostics(locations)));
+    }
+
+    @Override
+    public CompletableFuture<SemanticTokens> semanticTokensFull(SemanticTokensParams params) {
+        return answer(
+                params.getTextDocument(),
+                new SemanticTokens(List.of()),
+                document -> colors(document, 0, document.source().length()));
+    }
+
+    @Override
+    public CompletableFuture<SemanticTokens> semanticTokensRange(SemanticTokensRangeParams params) {
+        return answer(
+                params.getTextDocument(),
+                new SemanticTokens(List.of()),
+                document -> colors(
+                        document,
+                        document.offset(params.getRange().getStart()),
+                        document.offset(params.getRange().getEnd())));
+    }
+
+    private SemanticTokens colors(Document document, int from, int to) {
+        return SemanticColors.of(document, Scripts.of(document, analysis).names(), from, to);
     }
 
     @Override

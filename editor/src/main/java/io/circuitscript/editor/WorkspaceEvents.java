@@ -1,7 +1,13 @@
 package io.circuitscript.editor;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
 import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
+import org.eclipse.lsp4j.SymbolInformation;
+import org.eclipse.lsp4j.WorkspaceSymbol;
+import org.eclipse.lsp4j.WorkspaceSymbolParams;
+import org.eclipse.lsp4j.jsonrpc.messages.Either;
 import org.eclipse.lsp4j.services.WorkspaceService;
 
 /** What happens outside of the open scripts. */
@@ -15,6 +21,12 @@ final class WorkspaceEvents implements WorkspaceService {
     /** There is nothing to configure. */
     @Override
     public void didChangeConfiguration(DidChangeConfigurationParams params) {}
+
+    @Override
+    public CompletableFuture<Either<List<? extends SymbolInformation>, List<? extends WorkspaceSymbol>>> symbol(
+            WorkspaceSymbolParams params) {
+        return scripts.symbols(params.getQuery()).thenApply(Either::forRight);
+    }
 
     /** Scripts may read what has changed. */
     @Override

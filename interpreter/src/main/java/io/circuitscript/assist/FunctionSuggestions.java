@@ -35,15 +35,18 @@ record FunctionSuggestions(
     /** The function whose brackets a frame is. */
     static Optional<LanguageFunction> function(
             List<CursorContext.Frame> frames, CursorContext.Frame frame, SessionKnowledge knowledge) {
-        int at = indexOf(frames, frame);
-        if (frame.shape() != CursorContext.Shape.ROUND || at < 1) return Optional.empty();
-        return frames.get(at - 1)
-                .last()
-                .map(Lexeme::text)
+        return caller(frames, frame)
                 .filter(word -> !knowledge.variables().containsKey(word))
                 .flatMap(word -> knowledge.functions().stream()
                         .filter(it -> it.word().equals(word))
                         .findFirst());
+    }
+
+    /** The word before the brackets that a frame is. */
+    static Optional<String> caller(List<CursorContext.Frame> frames, CursorContext.Frame frame) {
+        int at = indexOf(frames, frame);
+        if (frame.shape() != CursorContext.Shape.ROUND || at < 1) return Optional.empty();
+        return frames.get(at - 1).last().map(Lexeme::text);
     }
 
     /** By identity: two frames may hold the same pieces. */

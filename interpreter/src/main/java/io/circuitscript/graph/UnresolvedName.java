@@ -3,6 +3,7 @@ package io.circuitscript.graph;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Explains why a name means no node or edge of a model.
@@ -12,6 +13,9 @@ import java.util.List;
  * @param nearest names that do exist, nearest first; may be empty
  */
 public record UnresolvedName(ErrorCode code, String message, List<String> nearest) {
+    private static final String ONE = "the nearest that exists: ";
+    private static final String SEVERAL = "the nearest that exist: ";
+
     public UnresolvedName {
         nearest = List.copyOf(nearest);
     }
@@ -28,9 +32,17 @@ public record UnresolvedName(ErrorCode code, String message, List<String> neares
     public String help() {
         return switch (nearest.size()) {
             case 0 -> "";
-            case 1 -> "the nearest that exists: " + nearest.getFirst();
-            default -> "the nearest that exist: " + String.join(", ", nearest);
+            case 1 -> ONE + nearest.getFirst();
+            default -> SEVERAL + String.join(", ", nearest);
         };
+    }
+
+    /** The names that such a text lists; none where it is another one. */
+    public static List<String> nearest(String help) {
+        return Stream.of(ONE, SEVERAL)
+                .filter(help::startsWith)
+                .flatMap(beginning -> Stream.of(help.substring(beginning.length()).split(", ")))
+                .toList();
     }
 
     public UserError toError() {

@@ -6,9 +6,14 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds the names that a misspelt word was most likely meant to be. */
 public final class Spelling {
+    private static final Pattern QUESTION =
+            Pattern.compile("did you mean (?:the (?:statement|node) )?([^?]+)\\?");
+
     private record Near(String name, int distance) {}
 
     private Spelling() {}
@@ -41,6 +46,13 @@ public final class Spelling {
         if (names.size() == 1) return "did you mean " + names.getFirst() + "?";
         int last = names.size() - 1;
         return "did you mean " + String.join(", ", names.subList(0, last)) + " or " + names.get(last) + "?";
+    }
+
+    /** The names that a help text asks about, as {@link #question} writes them; none where it asks nothing. */
+    public static List<String> asked(String help) {
+        Matcher question = QUESTION.matcher(help);
+        if (!question.lookingAt()) return List.of();
+        return List.of(question.group(1).split(", | or "));
     }
 
     /** How many insertions, deletions, replacements and swaps of neighbours lead from one to the other. */

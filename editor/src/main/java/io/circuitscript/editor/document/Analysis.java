@@ -4,10 +4,12 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.Examiner;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.syntax.Parsed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +31,11 @@ public final class Analysis {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lsp-clock").factory());
 
+    /** The last whole check of a document. */
+    private record Checked(Document document, long changes, Examiner.Examined examined) {}
+
+    private final Map<String, Checked> checked = new ConcurrentHashMap<>();
+
     /** The folder of texts that are not saved. */
     private volatile Path folder;
 
@@ -42,12 +49,20 @@ public final class Analysis {
         pages = new HelpPages(declarations);
     }
 
+    public Path folder() {
+        return folder;
+    }
+
     public void setFolder(Path ofWorkspace) {
         folder = ofWorkspace;
     }
 
     public List<Declaration> declarations() {
         return declarations;
+    }
+
+    public Optional<Declaration> declaration(String word) {
+        return declarations.stream().filter(it -> it.word().equals(word)).findFirst();
     }
 
     public HelpPages pages() {
@@ -61,27 +76,57 @@ public final class Analysis {
 
     /** Checks a whole text. @param cancel ends the check; it is also ended where it takes too long */
     public Examiner.Examined check(Document document, CancelToken cancel) {
+        long changes = documents.changes();
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
         try {
-            return examiner.examine(text(document), cancel);
+            Examiner.Examined examined = examiner.examine(text(document, document.parsed()), cancel);
+            if (examined.complete()) checked.put(document.uri(), new Checked(document, changes, examined));
+            return examined;
         } finally {
             end.cancel(false);
         }
+    }
+
+    /** What the check of the text as it is now found; where it was checked and nothing has changed since, that. */
+    public Examiner.Examined checked(Document document) {
+        Checked last = checked.get(document.uri());
+        boolean same = last != null && last.document() == document && last.changes() == documents.changes();
+        return same ? last.examined() : check(document, new CancelToken());
+    }
+
+    public void forget(String uri) {
+        checked.remove(uri);
     }
 
     /** What is known at a place of a text. @param offset in code points */
     public Examiner.Examined at(Document document, int offset) {
+        return at(document, document.parsed(), offset);
+    }
+
+    /** What is known before the statement that is being written at a place, as completion asks for it. @param offset in code points */
+    public CheckedKnowledge before(Document document, int offset) {
+        Beginning beginning = Beginning.of(document, offset);
+        return knowledge(document, at(document, beginning.parsed(), beginning.offset()).before());
+    }
+
+    private Examiner.Examined at(Document document, Parsed parsed, int offset) {
         CancelToken cancel = new CancelToken();
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_ANSWER, TimeUnit.MILLISECONDS);
         try {
-            return examiner.examineAt(text(document), offset, cancel);
+            return examiner.examineAt(text(document, parsed), offset, cancel);
         } finally {
             end.cancel(false);
         }
     }
 
-    private Examiner.Text text(Document document) {
-        return new Examiner.Text(document.parsed(), document.file(), folder(document), documents::text);
+    /** The files that a text imports, directly or not. */
+    public List<Examiner.Imported> imports(Document document) {
+        boolean none = document.lexemes().stream().noneMatch(it -> it.text().equals("import"));
+        return none ? List.of() : checked(document).imported();
+    }
+
+    private Examiner.Text text(Document document, Parsed parsed) {
+        return new Examiner.Text(parsed, document.file(), folder(document), documents::text);
     }
 
     /** The same as completion asks for it. */

@@ -6,16 +6,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The texts that are open in the editor. Safe from any thread. */
 public final class Documents {
     private final Map<String, Document> open = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
+
+    /** Grows with each change: what was found before may not hold any more. */
+    public long changes() {
+        return changes.get();
+    }
 
     public void put(Document document) {
+        changes.incrementAndGet();
         open.put(document.uri(), document);
     }
 
     public void remove(String uri) {
+        changes.incrementAndGet();
         open.remove(uri);
     }
 

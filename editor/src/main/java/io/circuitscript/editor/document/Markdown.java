@@ -41,6 +41,12 @@ public final class Markdown {
                 + page.mend() + "\n";
     }
 
+    /** A page's explanation, without its example. */
+    public static String explanation(ErrorPage page) {
+        String meaning = page.meaning().isEmpty() ? "" : "\n\n" + page.meaning();
+        return "**" + page.number() + "** " + page.title() + "." + meaning + "\n\n" + page.mend() + "\n";
+    }
+
     public static String page(Declaration declaration) {
         StringBuilder text = new StringBuilder(script(HelpText.usage(declaration)));
         text.append(HelpText.sentence(plain(declaration.doc()))).append("\n\n");

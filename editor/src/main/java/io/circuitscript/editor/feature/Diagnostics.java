@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.lsp4j.DiagnosticCodeDescription;
 import org.eclipse.lsp4j.DiagnosticRelatedInformation;
 import org.eclipse.lsp4j.DiagnosticSeverity;
@@ -45,7 +44,7 @@ public final class Diagnostics {
         return shown;
     }
 
-    private org.eclipse.lsp4j.Diagnostic own(Document document, Diagnostic found, Examiner.Examined examined) {
+    org.eclipse.lsp4j.Diagnostic own(Document document, Diagnostic found, Examiner.Examined examined) {
         var shown = new org.eclipse.lsp4j.Diagnostic(
                 document.positions().range(visible(document, found.span())), text(found));
         shown.setSeverity(found.isError() ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
@@ -85,7 +84,7 @@ public final class Diagnostics {
         return text.toString();
     }
 
-    /** What an editor that shows no pages may show of the kind of mistake, and what quick fixes go by. */
+    /** What an editor that shows no pages may show of the kind of mistake, and how it is mended. */
     private static JsonObject data(Diagnostic found) {
         JsonObject data = new JsonObject();
         data.addProperty("word", found.code().word());
@@ -127,12 +126,5 @@ public final class Diagnostics {
         shown.setSeverity(DiagnosticSeverity.Information);
         shown.setSource(SENDER);
         return shown;
-    }
-
-    /** What may have been meant, of what a diagnostic says. */
-    static Optional<String> help(org.eclipse.lsp4j.Diagnostic diagnostic) {
-        return diagnostic.getData() instanceof JsonObject data && data.has("help")
-                ? Optional.of(data.get("help").getAsString())
-                : Optional.empty();
     }
 }

@@ -15,6 +15,11 @@ final class HighlightingFile {
     private static final String CHARACTER = "[\\p{L}\\p{M}\\p{Nd}_]";
     private static final String PIECE = "\\*?" + CHARACTER + "+(?:\\*" + CHARACTER + "+)*\\*?";
 
+    /** The same in Vim's very magic regular expressions. */
+    private static final String VIM_CHARACTER = "[0-9A-Za-z_\\u00a1-\\uffff]";
+
+    private static final String VIM_PIECE = "\\*?" + VIM_CHARACTER + "+%(\\*" + VIM_CHARACTER + "+)*\\*?";
+
     private HighlightingFile() {}
 
     static String of(String template) throws IOException {
@@ -57,6 +62,10 @@ final class HighlightingFile {
                     .anyMatch(line -> line.startsWith("syntax keyword") && line.contains("{{" + group + "}}"));
             places.put(group, String.join(keywords ? " " : "|", longestFirst(words)));
         });
+        places.put("word", VIM_PIECE + "%([./-]" + VIM_PIECE + ")*");
+        places.put("begin", "%(^\\s*|[;{(]\\s*|\\s\\=\\s*|%(<print|<return)\\s+)@<=");
+        places.put("end", "%(" + VIM_CHARACTER + "|\\*%(\\s*-\\>)@!|[./-]\\*?" + VIM_CHARACTER + ")@!");
+        places.put("statement-goes-on", "%(\\s*%(\\=\\=@!|[+/^&<>)\\],]|-\\>|\\.[0-9./]@!|\\*\\s*[0-9]))@!");
         return places;
     }
 

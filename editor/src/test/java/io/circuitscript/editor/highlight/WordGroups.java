@@ -19,13 +19,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The words of the language in the groups that an editor colours, taken from the lexer and the declarations. */
+/** The words of the language in groups, one for each colour of an editor, taken from the lexer and the declarations. */
 final class WordGroups {
     /** Statements after which a name stands that they give. What they do decides their colour, and no declaration says it. */
     private static final Set<String> DECLARING = Set.of("let", "param", "def");
 
     private static final Set<String> MEASURING = Set.of("metric", "loss");
     private static final Set<String> BLOCKS = Set.of("circuit", "task");
+    private static final Set<String> KEEPING = Set.of("keep", "use");
     private static final Set<String> SOFT_ANYWHERE = Set.of("where");
 
     private WordGroups() {}
@@ -54,6 +55,7 @@ final class WordGroups {
         groups.put("declaring", kept(DECLARING, Words.STATEMENTS::contains));
         groups.put("measuring", kept(MEASURING, Words.STATEMENTS::contains));
         groups.put("blocks", kept(BLOCKS, Words.STATEMENTS::contains));
+        groups.put("keeping", kept(KEEPING, Words.STATEMENTS::contains));
         groups.put("statements", except(Words.STATEMENTS, control, DECLARING));
         groups.put("second", secondWords());
         groups.put("functions", functions());

@@ -13,9 +13,9 @@ syntax iskeyword @,48-57,_,-,192-255
 syntax sync minlines=20
 
 " A name, as the language reads it: dots, slashes and minus signs join its pieces.
-syntax match circuitName /\v\k+%([.\/]\k+)*/ contains=NONE
-syntax match circuitOption /\v<\k+\ze\=\=@!/
-syntax match circuitFunction /\v<%({{functions}})\ze\(/
+syntax match circuitName ~\v{{word}}~
+syntax match circuitOption ~\v{{word}}\ze\=\=@!~
+syntax match circuitFunction ~\v<%({{functions}})\ze\(~
 
 " Words that have their meaning everywhere.
 syntax keyword circuitControl {{reserved-control}}
@@ -24,23 +24,26 @@ syntax keyword circuitConnective {{connectives}}
 syntax keyword circuitConstant {{constants}}
 
 " Words that have it where a statement begins.
-syntax match circuitStatement /\v%(^|[;{(]|\s\=\s|<print\s|<return\s)\s*\zs%({{statements}})>%(\s*\=\=@!)@!/
-syntax match circuitControl /\v%(^|[;{(]|\s\=\s)\s*\zs%({{soft-control}})>%(\s*\=\=@!)@!/
-syntax match circuitControl /\v<%({{soft-anywhere}})>%(\s*\=)@!/
-syntax match circuitStatement /\v<data\s+\zs%({{second}})>/
+syntax match circuitStatement ~\v{{begin}}%({{statements}}){{end}}{{statement-goes-on}}~
+syntax match circuitControl ~\v{{begin}}%({{soft-control}}){{end}}{{statement-goes-on}}~
+syntax match circuitControl ~\v<%({{soft-anywhere}}){{end}}%(\s*\=)@!~
+syntax match circuitStatement ~\v%(<data\s+)@<=%({{second}}){{end}}~
 
-syntax match circuitNumber /\v<%(\d+%(\.\d+)?|\.\d+)%(%([eE][+-]?\d+)?\%?|[KMGT]B)%(\k)@!/
-syntax match circuitNode /\v<%(input|logits|[am]%(\d+|\*)%(\.h%(\d+|\*))?)%(\k)@!/
-syntax match circuitNode /\v-@1<!\*\ze%(\s*-\>|\@)/
-syntax match circuitEdge /->/
-syntax match circuitNode /\v%(-\>\s*)@<=\*/
-syntax match circuitPort /\v\<[a-z]+\>/
-syntax match circuitSpan /\v\@%(\k+|\[[^]]*\])?/ contains=circuitString
-syntax match circuitRange /\.\./
+syntax match circuitNumber ~\v%([0-9]+%(\.[0-9]+)?|\.[0-9]+)%(%([eE][+-]?[0-9]+)?\%?|[KMGT]B){{end}}~
+syntax match circuitNode ~\v%(input|logits|[am]%([0-9]+|\*)%(\.h%([0-9]+|\*))?){{end}}~
+syntax match circuitNode ~\v\*\ze%(\s*-\>|\@)~
+syntax match circuitNode ~\v%(-\>\s*)@<=\*~
+syntax match circuitEdge ~->~
+syntax match circuitPort ~\v\<[a-z]+\>~
+syntax match circuitSpan ~\v\@%({{word}}|\[[^]]*\])?~
+syntax match circuitRange ~\.\.~
 
+syntax cluster circuitCode contains=circuitName,circuitOption,circuitFunction,circuitControl,circuitConnective,circuitConstant,circuitNumber
+syntax cluster circuitCode add=circuitNode,circuitEdge,circuitPort,circuitSpan,circuitRange,circuitString
 syntax region circuitString start=/"/ skip=/\\./ end=/"/ end=/$/ oneline contains=circuitEscape,circuitHole
 syntax match circuitEscape /\\.\|{{\|}}/ contained
-syntax region circuitHole matchgroup=circuitEscape start=/{\@1<!{{\@!/ end=/}/ end=/$/ oneline contained contains=TOP
+syntax region circuitHole matchgroup=circuitEscape start=/{{\@!/ end=/}/ oneline contained contains=@circuitCode,circuitSet
+syntax region circuitSet start=/{/ end=/}/ oneline transparent contained contains=@circuitCode,circuitSet
 syntax match circuitComment /#.*$/ contains=@Spell,circuitTodo
 syntax keyword circuitTodo TODO FIXME XXX contained
 

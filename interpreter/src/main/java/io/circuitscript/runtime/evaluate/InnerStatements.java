@@ -71,7 +71,7 @@ public final class InnerStatements {
     }
 
     /** The values that are written in the statement itself. */
-    private static List<Expression> expressions(Statement statement) {
+    public static List<Expression> expressions(Statement statement) {
         return switch (statement) {
             case Statement.Let let -> List.of(let.value());
             case Statement.Param param -> List.of(param.value());
