@@ -1,6 +1,8 @@
-"""The kernel against jupyter_kernel_test: what Jupyter's clients expect of any kernel."""
+"""The kernel against jupyter_kernel_test: what Jupyter's clients expect of any kernel. CIRCUIT names the program, as a command."""
 
-import unittest
+import os
+import subprocess
+import tempfile
 
 import jupyter_kernel_test
 
@@ -46,6 +48,17 @@ class CircuitKernelTests(jupyter_kernel_test.KernelTests):
 
     # Nothing of the language clears a cell: code_clear_output stays empty.
 
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.before = os.getcwd()
+        os.chdir(cls.folder.name)
+        subprocess.run([os.environ["CIRCUIT"], "jupyter", "install", "--prefix", "."], check=True)
+        os.environ["JUPYTER_PATH"] = os.path.join(cls.folder.name, "share", "jupyter")
+        super().setUpClass()
 
-if __name__ == "__main__":
-    unittest.main()
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        os.chdir(cls.before)
+        cls.folder.cleanup()
