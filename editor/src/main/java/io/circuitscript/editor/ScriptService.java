@@ -1,7 +1,6 @@
 package io.circuitscript.editor;
 
 import io.circuitscript.editor.document.Analysis;
-import io.circuitscript.editor.document.CheckedKnowledge;
 import io.circuitscript.editor.document.Document;
 import io.circuitscript.editor.document.Documents;
 import io.circuitscript.editor.document.Locations;
@@ -19,7 +18,6 @@ import io.circuitscript.editor.feature.SemanticColors;
 import io.circuitscript.editor.feature.Signatures;
 import io.circuitscript.editor.names.Neighbours;
 import io.circuitscript.editor.names.Scripts;
-import io.circuitscript.runtime.Examiner;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -151,16 +149,11 @@ final class ScriptService implements TextDocumentService {
         });
     }
 
-    private CheckedKnowledge before(Document document, int offset) {
-        Examiner.Examined examined = analysis.at(document, offset);
-        return analysis.knowledge(document, examined.before());
-    }
-
     @Override
     public CompletableFuture<Either<List<CompletionItem>, CompletionList>> completion(CompletionParams params) {
         return answer(params.getTextDocument(), Either.forRight(new CompletionList()), document -> {
             int offset = document.offset(params.getPosition());
-            return Either.forRight(Completion.of(document, offset, before(document, offset)));
+            return Either.forRight(Completion.of(document, offset, analysis.before(document, offset)));
         });
     }
 
@@ -173,7 +166,7 @@ final class ScriptService implements TextDocumentService {
     public CompletableFuture<SignatureHelp> signatureHelp(SignatureHelpParams params) {
         return answer(params.getTextDocument(), null, document -> {
             int offset = document.offset(params.getPosition());
-            return Signatures.at(document, offset, before(document, offset)).orElse(null);
+            return Signatures.at(document, offset, analysis.before(document, offset)).orElse(null);
         });
     }
 

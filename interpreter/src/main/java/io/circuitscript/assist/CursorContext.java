@@ -43,6 +43,9 @@ public record CursorContext(String prefix, int start, List<Frame> frames) {
 
     private static final Set<String> BLOCKS = Set.of("if", "for", "while", "quiet", "def", "task", "else");
 
+    /** Those that may stand where a value does. */
+    private static final Set<String> VALUES = Set.of("if", "for", "quiet");
+
     /** Pieces that may stand within a word that is not finished yet: {@code better.}, {@code a2.h1<}, {@code low-}, {@code models/}. */
     private static final Set<String> JOINTS = Set.of("<", "-", "/", "*", ".", "..", "~");
 
@@ -163,7 +166,11 @@ public record CursorContext(String prefix, int start, List<Frame> frames) {
 
         private Shape brace() {
             List<Lexeme> before = pieces();
-            if (shape() != Shape.STATEMENTS || before.isEmpty() || awaitsMore(before.getLast())) return Shape.SET;
+            if (before.isEmpty() || awaitsMore(before.getLast())) return Shape.SET;
+            boolean statement = shape() == Shape.STATEMENTS;
+            List<Lexeme> value = statement ? TypedStatement.value(before) : before;
+            if (!value.isEmpty() && VALUES.contains(value.getFirst().text())) return Shape.STATEMENTS;
+            if (!statement) return Shape.SET;
             String head = before.getFirst().text();
             if (head.equals("circuit")) return Shape.EDGES;
             boolean block = BLOCKS.contains(head)

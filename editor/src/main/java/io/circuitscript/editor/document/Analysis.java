@@ -4,6 +4,7 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.Examiner;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.syntax.Parsed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ public final class Analysis {
         long changes = documents.changes();
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
         try {
-            Examiner.Examined examined = examiner.examine(text(document), cancel);
+            Examiner.Examined examined = examiner.examine(text(document, document.parsed()), cancel);
             if (examined.complete()) checked.put(document.uri(), new Checked(document, changes, examined));
             return examined;
         } finally {
@@ -99,10 +100,20 @@ public final class Analysis {
 
     /** What is known at a place of a text. @param offset in code points */
     public Examiner.Examined at(Document document, int offset) {
+        return at(document, document.parsed(), offset);
+    }
+
+    /** What is known before the statement that is being written at a place, as completion asks for it. @param offset in code points */
+    public CheckedKnowledge before(Document document, int offset) {
+        Beginning beginning = Beginning.of(document, offset);
+        return knowledge(document, at(document, beginning.parsed(), beginning.offset()).before());
+    }
+
+    private Examiner.Examined at(Document document, Parsed parsed, int offset) {
         CancelToken cancel = new CancelToken();
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_ANSWER, TimeUnit.MILLISECONDS);
         try {
-            return examiner.examineAt(text(document), offset, cancel);
+            return examiner.examineAt(text(document, parsed), offset, cancel);
         } finally {
             end.cancel(false);
         }
@@ -114,8 +125,8 @@ public final class Analysis {
         return none ? List.of() : checked(document).imported();
     }
 
-    private Examiner.Text text(Document document) {
-        return new Examiner.Text(document.parsed(), document.file(), folder(document), documents::text);
+    private Examiner.Text text(Document document, Parsed parsed) {
+        return new Examiner.Text(parsed, document.file(), folder(document), documents::text);
     }
 
     /** The same as completion asks for it. */

@@ -50,13 +50,16 @@ final class HighlightingFile {
     }
 
     private static String alternatives(Set<String> words) {
-        return longestFirst(words).stream().map(word -> word.replace(".", "\\.")).collect(Collectors.joining("|"));
+        return longestFirst(words).stream()
+                .map(word -> word.replace(".", "\\."))
+                .collect(Collectors.joining("|"));
     }
 
     private static Map<String, String> placesOfVim(String template) {
         Map<String, String> places = new LinkedHashMap<>();
         WordGroups.ofTheProgram().forEach((group, words) -> {
-            boolean keywords = template.lines().anyMatch(line -> line.startsWith("syntax keyword") && line.contains("{{" + group + "}}"));
+            boolean keywords = template.lines()
+                    .anyMatch(line -> line.startsWith("syntax keyword") && line.contains("{{" + group + "}}"));
             places.put(group, String.join(keywords ? " " : "|", longestFirst(words)));
         });
         places.put("word", VIM_PIECE + "%([./-]" + VIM_PIECE + ")*");

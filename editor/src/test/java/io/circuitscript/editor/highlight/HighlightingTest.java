@@ -35,8 +35,9 @@ final class HighlightingTest {
     void everyWordIsInOneGroup() {
         Map<String, Set<String>> groups = WordGroups.ofTheProgram();
         for (String word : WordGroups.everyWord()) {
-            long found =
-                    groups.values().stream().filter(words -> words.contains(word)).count();
+            long found = groups.values().stream()
+                    .filter(words -> words.contains(word))
+                    .count();
             assertTrue(found >= 1, word);
         }
         assertTrue(groups.get("statements").containsAll(Set.of("load", "attribute", "test-circuit", "print")));

@@ -34,7 +34,9 @@ final class ExtensionTest {
 
     @Test
     void itsVersionIsTheProgramsOwn() throws Exception {
-        var pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(Path.of("pom.xml").toFile());
+        var pom = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(Path.of("pom.xml").toFile());
         String version = pom.getElementsByTagName("version").item(0).getTextContent();
         assertEquals(version, json("package.json").get("version").asText());
         assertEquals(version, json("package-lock.json").get("version").asText());
@@ -46,12 +48,14 @@ final class ExtensionTest {
     void theManifestIsTrue() throws IOException {
         JsonNode contributes = json("package.json").get("contributes");
         for (String kind : List.of("grammars", "snippets")) {
-            for (JsonNode it : contributes.get(kind)) assertTrue(Files.exists(FOLDER.resolve(it.get("path").asText())));
+            for (JsonNode it : contributes.get(kind))
+                assertTrue(Files.exists(FOLDER.resolve(it.get("path").asText())));
         }
         String readme = Files.readString(FOLDER.resolve("README.md"));
         String page = Files.readString(Path.of("../docs/editor.md"));
         for (JsonNode command : contributes.get("commands")) {
-            String title = command.get("category").asText() + ": " + command.get("title").asText();
+            String title = command.get("category").asText() + ": "
+                    + command.get("title").asText();
             assertTrue(readme.contains(title), title);
             assertTrue(page.contains(command.get("title").asText()), title);
         }
@@ -69,7 +73,11 @@ final class ExtensionTest {
 
     @Test
     void theGrammarGivesWhatItsTestsExpect() throws Exception {
-        node("node_modules/vscode-tmgrammar-test/dist/unit.js", "-g", "syntaxes/circuitscript.tmLanguage.json", "test/grammar/*.circuit");
+        node(
+                "node_modules/vscode-tmgrammar-test/dist/unit.js",
+                "-g",
+                "syntaxes/circuitscript.tmLanguage.json",
+                "test/grammar/*.circuit");
     }
 
     /** Every piece of every example, and of every script of the language's tests that reads, is coloured as what the program's own lexer says it is. */
@@ -96,7 +104,10 @@ final class ExtensionTest {
     private static List<Path> scripts() throws IOException {
         try (Stream<Path> examples = Files.list(Path.of("../examples"));
                 Stream<Path> cases = Files.walk(Path.of("../interpreter/src/test/resources/conformance"))) {
-            return Stream.concat(examples, cases).filter(file -> file.toString().endsWith(".circuit")).sorted().toList();
+            return Stream.concat(examples, cases)
+                    .filter(file -> file.toString().endsWith(".circuit"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -109,14 +120,19 @@ final class ExtensionTest {
     @Test
     void itPacks() throws Exception {
         command("npm", "run", "--silent", "package");
-        Path packed = FOLDER.resolve("dist/circuitscript-" + json("package.json").get("version").asText() + ".vsix");
+        Path packed = FOLDER.resolve(
+                "dist/circuitscript-" + json("package.json").get("version").asText() + ".vsix");
         assertTrue(Files.size(packed) < 300_000, () -> packed + " is large");
         try (ZipFile zip = new ZipFile(packed.toFile())) {
             List<String> names = zip.stream().map(ZipEntry::getName).sorted().toList();
             assertTrue(names.contains("extension/dist/extension.js"), names::toString);
-            assertTrue(names.stream().noneMatch(name -> name.contains("node_modules") || name.endsWith(".ts")), names::toString);
+            assertTrue(
+                    names.stream().noneMatch(name -> name.contains("node_modules") || name.endsWith(".ts")),
+                    names::toString);
             String bundle = new String(
-                    zip.getInputStream(zip.getEntry("extension/dist/extension.js")).readAllBytes(), StandardCharsets.UTF_8);
+                    zip.getInputStream(zip.getEntry("extension/dist/extension.js"))
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
             assertTrue(bundle.contains("circuitscript.showPicture"));
         }
     }
@@ -130,8 +146,12 @@ final class ExtensionTest {
     }
 
     private static void command(String... words) throws Exception {
-        assumeTrue("1".equals(System.getenv("CIRCUIT_TEST_NODE")), "set CIRCUIT_TEST_NODE=1 where Node is, after `npm ci` in editor/vscode");
-        assertTrue(Files.isDirectory(FOLDER.resolve("node_modules")), "CIRCUIT_TEST_NODE is 1, but `npm ci` was not run in editor/vscode");
+        assumeTrue(
+                "1".equals(System.getenv("CIRCUIT_TEST_NODE")),
+                "set CIRCUIT_TEST_NODE=1 where Node is, after `npm ci` in editor/vscode");
+        assertTrue(
+                Files.isDirectory(FOLDER.resolve("node_modules")),
+                "CIRCUIT_TEST_NODE is 1, but `npm ci` was not run in editor/vscode");
         Process process = new ProcessBuilder(words)
                 .directory(FOLDER.toFile())
                 .redirectErrorStream(true)

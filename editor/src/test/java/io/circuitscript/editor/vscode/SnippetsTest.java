@@ -45,13 +45,15 @@ final class SnippetsTest {
             assertEquals(List.of(), mistakes(script), script);
             assertEquals(
                     text.strip(),
-                    Formatter.format(Parser.parse(new Source("<snippet>", text))).strip());
+                    Formatter.format(Parser.parse(new Source("<snippet>", text)))
+                            .strip());
         }
     }
 
     @Test
     void aMistakeInASnippetIsFound() {
-        Snippet wrong = new Snippet("wrong", List.of("wrong"), "attribute method=${1|eap,eep|}\nprint ${2:no${3:thing}}");
+        Snippet wrong =
+                new Snippet("wrong", List.of("wrong"), "attribute method=${1|eap,eep|}\nprint ${2:no${3:thing}}");
         assertEquals(
                 List.of("attribute method=eap\nprint nothing", "attribute method=eep\nprint nothing"), wrong.filled());
         List<String> mistakes = mistakes(BEFORE + wrong.filled().getLast());
