@@ -9,6 +9,6 @@ import java.util.List;
 public final class NotebookCommands implements ModuleCommands {
     @Override
     public List<Object> of(ProcessEnvironment environment, RunFlags flags) {
-        return List.of();
+        return List.of(new JupyterCommand(environment, flags));
     }
 }

@@ -28,7 +28,7 @@ public enum Ansi {
     }
 
     /** Texts of different kinds, numbered from 0, in different colours, which repeat after twelve. */
-    static String ofKind(int kind, String text) {
+    public static String ofKind(int kind, String text) {
         return paint(KINDS[kind % KINDS.length], text);
     }
 

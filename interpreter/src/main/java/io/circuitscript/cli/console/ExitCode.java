@@ -4,7 +4,7 @@ package io.circuitscript.cli.console;
 public final class ExitCode {
     public static final int OK = 0;
     public static final int DIFFERS = 1;
-    static final int USAGE = 64;
+    public static final int USAGE = 64;
     public static final int INPUT = 65;
     public static final int MISSING = 66;
     /** No network or no device. */

@@ -36,14 +36,16 @@ public final class JsonOutput implements Output {
 
     @Override
     public void result(Result result) {
-        line(json -> {
-            json.writeStringField("statement", result.statement());
-            json.writeNumberField("line", result.span().line());
-            fields(json, result.value());
-            part(json, "vars", result.vars());
-            part(json, "context", result.context());
-            if (timings) json.writeNumberField("seconds", result.seconds());
-        });
+        line(json -> result(json, result, timings));
+    }
+
+    private static void result(JsonGenerator json, Result result, boolean timings) throws IOException {
+        json.writeStringField("statement", result.statement());
+        json.writeNumberField("line", result.span().line());
+        fields(json, result.value());
+        part(json, "vars", result.vars());
+        part(json, "context", result.context());
+        if (timings) json.writeNumberField("seconds", result.seconds());
     }
 
     private static void part(JsonGenerator json, String name, Value.Fields fields) throws IOException {
@@ -117,6 +119,11 @@ public final class JsonOutput implements Output {
     private void line(Body body) {
         out.print(text(body) + "\n");
         out.flush();
+    }
+
+    /** A result as one object, in the bytes of its line. */
+    public static String text(Result result) {
+        return text(json -> result(json, result, false));
     }
 
     /** Fields as one object, in the bytes that a result has. */

@@ -1,14 +1,14 @@
 package io.circuitscript.cli.console;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The version of this program, as its jar says it. */
 public final class ProgramVersion {
-    /** The file in which the build says which commit it is of. */
-    static final String COMMIT = "commit";
+    /** The file beside the jar in which the build says which commit it is of. */
+    private static final String COMMIT = "commit";
 
     private ProgramVersion() {}
 
@@ -28,10 +28,15 @@ public final class ProgramVersion {
     }
 
     private static String commit() {
-        try (InputStream in = ProgramVersion.class.getResourceAsStream(COMMIT)) {
-            return in == null ? RecordCommit.UNKNOWN : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try {
+            Path program = Path.of(ProgramVersion.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Files.readString(program.resolveSibling(COMMIT)).strip();
+        } catch (IOException | URISyntaxException notBuilt) {
+            return RecordCommit.UNKNOWN;
         }
     }
 }

@@ -111,7 +111,7 @@ public final class ProgressLine implements Progress {
     }
 
     /** As {@code attribute  120/200 examples  60%  15/s  0:05 left}. */
-    static String line(String what, long done, long total, String unit, double seconds) {
+    public static String line(String what, long done, long total, String unit, double seconds) {
         StringBuilder line = new StringBuilder(what).append("  ").append(done);
         if (total > 0) line.append('/').append(total);
         line.append(' ').append(unit);

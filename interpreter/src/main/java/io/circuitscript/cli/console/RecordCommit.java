@@ -16,13 +16,9 @@ final class RecordCommit {
 
     private RecordCommit() {}
 
-    /** @param arguments the folder of classes, and the project's folder */
+    /** @param arguments the file to write, and the project's folder */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path file =
-                Path.of(arguments[0]).resolve("io/circuitscript/cli/console").resolve(ProgramVersion.COMMIT);
-        String commit = of(Path.of(arguments[1])) + "\n";
-        // What is as it was makes no new jar.
-        if (!Files.exists(file) || !Files.readString(file).equals(commit)) Files.writeString(file, commit);
+        Files.writeString(Path.of(arguments[0]), of(Path.of(arguments[1])) + "\n");
     }
 
     /**

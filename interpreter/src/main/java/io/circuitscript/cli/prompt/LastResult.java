@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The variable {@code _} at the prompt, which holds the last result, and the statements that set it. */
-final class LastResult {
+public final class LastResult {
     static final String NAME = "_";
 
     private LastResult() {}
@@ -22,7 +22,7 @@ final class LastResult {
     }
 
     /** Where the result stands that a statement shows for its value; empty where it shows none, as {@code let x = 3}. */
-    static Optional<Span> shown(Statement statement) {
+    public static Optional<Span> shown(Statement statement) {
         return switch (statement) {
             case Statement.Command command -> Optional.of(command.span());
             case Statement.Let let

@@ -4,7 +4,7 @@ import io.circuitscript.source.Spelling;
 import java.util.Arrays;
 import java.util.List;
 
-/** A command to the prompt itself: a word after a colon, such as {@code :help}. */
+/** A command to the prompt itself: a word after a colon, such as {@code :help}; after a percent sign in a notebook. */
 public enum MetaCommand {
     HELP("help", Operand.NONE, "this list"),
     STATE("state", Operand.NONE, "model, data, metric, scores, circuit and settings"),
@@ -13,13 +13,13 @@ public enum MetaCommand {
     CIRCUITS("circuits", Operand.NONE, "the circuits that have a name, and the current one"),
     LIST("list", Operand.NONE, "the statements of this session that ran"),
     EDIT("edit", Operand.FUNCTION, "opens the last input, or a function, in your editor, and runs what you save"),
-    SAVE("save", Operand.FILE, "writes what ran as a script; :save! writes over a file that exists"),
+    SAVE("save", Operand.FILE, "writes what ran as a script; {}save! writes over a file that exists"),
     LOAD("load", Operand.FILE, "runs a script here, its variables and its model stay"),
     CD("cd", Operand.FOLDER, "shows or changes the folder that names of files start from"),
     ALL("all", Operand.NONE, "the last result in full, where it was cut short"),
     TIME("time", Operand.NONE, "shows how long statements take, or no longer"),
     RESET("reset", Operand.NONE, "forgets everything: model, data, circuits, variables"),
-    QUIT("quit", Operand.NONE, "leaves, as Ctrl-D does; also :q");
+    QUIT("quit", Operand.NONE, "leaves, as Ctrl-D does; also {}q");
 
     /** What stands after the word. */
     enum Operand {
@@ -37,6 +37,9 @@ public enum MetaCommand {
         }
     }
 
+    /** What stands before the word where it is typed at a terminal. */
+    public static final String TYPED = ":";
+
     private final String word;
     private final Operand operand;
     private final String doc;
@@ -50,28 +53,34 @@ public enum MetaCommand {
     /** One that was typed, with what stands after its word. */
     record Given(MetaCommand command, String operand, boolean forced) {}
 
-    public String word() {
-        return ":" + word;
+    /** @param mark what stands before the word */
+    public String word(String mark) {
+        return mark + word;
     }
 
-    public String doc() {
-        return doc;
+    /** @param mark what stands before the word */
+    public String doc(String mark) {
+        return doc.replace("{}", mark);
     }
 
     Operand operand() {
         return operand;
     }
 
-    String usage() {
-        return word() + (operand == Operand.NONE ? "" : " " + operand.usage);
+    String usage(String mark) {
+        return word(mark) + (operand == Operand.NONE ? "" : " " + operand.usage);
     }
 
     public static boolean is(String text) {
-        return text.stripLeading().startsWith(":");
+        return is(text, TYPED);
+    }
+
+    public static boolean is(String text, String mark) {
+        return text.stripLeading().startsWith(mark);
     }
 
     /** @throws BadMetaCommand where there is none of that name, or it is wrongly used */
-    static Given read(String text) {
+    static Given read(String text, String mark) {
         String[] parts = text.strip().substring(1).strip().split("\\s+", 2);
         boolean forced = parts[0].equals("save!");
         String name = forced
@@ -81,25 +90,25 @@ public enum MetaCommand {
         MetaCommand command = Arrays.stream(values())
                 .filter(one -> one.word.equals(name))
                 .findFirst()
-                .orElseThrow(() -> unknown(name));
+                .orElseThrow(() -> unknown(name, mark));
         boolean wrong = operand.isEmpty() ? command.operand == Operand.FILE : command.operand == Operand.NONE;
         if (!wrong) return new Given(command, operand, forced);
         String message = operand.isEmpty()
-                ? command.word() + " needs a file's name"
-                : command.word() + " takes nothing after it";
-        throw new BadMetaCommand(message, "write " + command.usage());
+                ? command.word(mark) + " needs a file's name"
+                : command.word(mark) + " takes nothing after it";
+        throw new BadMetaCommand(message, "write " + command.usage(mark));
     }
 
-    private static BadMetaCommand unknown(String name) {
+    private static BadMetaCommand unknown(String name, String mark) {
         List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
         List<String> near = Spelling.nearest(name, words, 2).stream()
-                .map(word -> ":" + word)
+                .map(word -> mark + word)
                 .toList();
         String help = near.isEmpty()
                 ? "the commands are "
                         + String.join(
-                                ", ", words.stream().map(word -> ":" + word).toList())
+                                ", ", words.stream().map(word -> mark + word).toList())
                 : Spelling.question(near);
-        return new BadMetaCommand("there is no :" + name, help);
+        return new BadMetaCommand("there is no " + mark + name, help);
     }
 }

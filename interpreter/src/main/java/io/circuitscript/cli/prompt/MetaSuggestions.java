@@ -14,19 +14,24 @@ public final class MetaSuggestions {
     private MetaSuggestions() {}
 
     public static List<Suggestion> at(String text, String word, SessionKnowledge knowledge) {
+        return at(text, word, knowledge, MetaCommand.TYPED);
+    }
+
+    /** @param mark what stands before the word of a command to the prompt */
+    public static List<Suggestion> at(String text, String word, SessionKnowledge knowledge, String mark) {
         FileSuggestions files = new FileSuggestions(knowledge.folder());
         if (ShellCommand.is(text)) {
             String name = word.startsWith("!") ? "" : word;
             return name.isEmpty() ? List.of() : files.files(name, Set.of());
         }
-        if (!MetaCommand.is(text)) return topics(word, knowledge);
-        if (word.startsWith(":")) {
+        if (!MetaCommand.is(text, mark)) return topics(word, knowledge);
+        if (word.startsWith(mark)) {
             return Arrays.stream(MetaCommand.values())
-                    .map(command -> new Suggestion(command.word(), command.doc(), true))
+                    .map(command -> new Suggestion(command.word(mark), command.doc(mark), true))
                     .toList();
         }
         Optional<MetaCommand> command = Arrays.stream(MetaCommand.values())
-                .filter(it -> text.strip().matches(it.word() + "!?(\\s.*)?"))
+                .filter(it -> text.strip().matches(it.word(mark) + "!?(\\s.*)?"))
                 .findFirst();
         return switch (command.map(MetaCommand::operand).orElse(MetaCommand.Operand.NONE)) {
             case NONE -> List.of();
@@ -38,6 +43,15 @@ public final class MetaSuggestions {
                         .map(it -> Suggestion.of(it.getKey(), "a function of yours"))
                         .toList();
         };
+    }
+
+    /** How the command to the prompt is written that a line begins with, and what it does. */
+    public static Optional<String> explained(String line, String mark) {
+        String word = line.strip().split("[\\s!]", 2)[0];
+        return Arrays.stream(MetaCommand.values())
+                .filter(it -> it.word(mark).equals(word))
+                .findFirst()
+                .map(it -> it.usage(mark) + " – " + it.doc(mark));
     }
 
     /** What {@code ?} explains. */

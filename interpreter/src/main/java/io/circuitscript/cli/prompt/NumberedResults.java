@@ -58,9 +58,10 @@ final class NumberedResults {
      * Checks the names in an input.
      *
      * @param assigned the names that it gives a value
+     * @param mark of the prompt's commands
      * @throws BadMetaCommand where it sets such a name, or reads one that holds nothing
      */
-    void check(String input, Collection<String> assigned) {
+    void check(String input, Collection<String> assigned, String mark) {
         for (String name : assigned) {
             if (isName(name))
                 throw new BadMetaCommand(name + " is a name that the prompt gives to a result", "give another name");
@@ -70,17 +71,17 @@ final class NumberedResults {
             boolean missing = piece.kind() == Lexeme.Kind.WORD
                     && isName(name)
                     && entries.stream().noneMatch(it -> it.name().equals(name));
-            if (missing) throw missing(name);
+            if (missing) throw missing(name, mark);
         }
     }
 
-    private BadMetaCommand missing(String name) {
+    private BadMetaCommand missing(String name, String mark) {
         boolean old = name.length() < nextName().length()
                 || name.length() == nextName().length() && name.compareTo(nextName()) < 0;
         if (old)
             return new BadMetaCommand(
                     name + " is no longer kept: the prompt keeps the last " + KEPT + " results",
-                    ":results lists them; `let` keeps a result under a name of your own");
+                    MetaCommand.RESULTS.word(mark) + " lists them; `let` keeps a result under a name of your own");
         return new BadMetaCommand(
                 "there is no result " + name + " yet",
                 last == 0 ? "a result gets a number when a statement gives one" : "the last one is " + name(last));

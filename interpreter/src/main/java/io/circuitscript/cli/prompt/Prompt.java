@@ -1,6 +1,7 @@
 package io.circuitscript.cli.prompt;
 
 import io.circuitscript.assist.SessionKnowledge;
+import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ShellWord;
 import io.circuitscript.cli.console.WrappedText;
 import io.circuitscript.io.AtomicFile;
@@ -63,7 +64,7 @@ public final class Prompt implements AutoCloseable {
         if (FAREWELLS.contains(text) && !session.variables().containsKey(text)) return false;
         try {
             Optional<String> asked = Question.word(text);
-            if (MetaCommand.is(text)) return obey(MetaCommand.read(text));
+            if (MetaCommand.is(text, host.mark())) return obey(MetaCommand.read(text, host.mark()));
             if (ShellCommand.is(text)) ShellCommand.run(text, session.folder(), host);
             else if (asked.isPresent()) explain(asked.get());
             else {
@@ -76,6 +77,31 @@ public final class Prompt implements AutoCloseable {
             host.notUnderstood(said.getMessage(), said.help());
         }
         return true;
+    }
+
+    /**
+     * Runs statements, and nothing else, under a name of their own. Mistakes are shown.
+     *
+     * @return the exit code that a script of them would have
+     */
+    public int run(Source source) {
+        try {
+            lastInput = source.text();
+            return enter(source);
+        } catch (BadMetaCommand said) {
+            host.notUnderstood(said.getMessage(), said.help());
+            return ExitCode.INPUT;
+        }
+    }
+
+    /** Runs statements for what they show: their results get no names. @return the exit code that a script of them would have */
+    public int look(Source source) {
+        return session.look(source);
+    }
+
+    /** Where a file lies that a statement wrote. */
+    public Path written(String name) {
+        return session.written(name);
     }
 
     /** Shows what a word is: a variable, a circuit, or else what {@code help} has on it. */
@@ -93,11 +119,14 @@ public final class Prompt implements AutoCloseable {
     }
 
     private void enter(String input) {
-        Source source = new Source("<repl:" + ++inputs + ">", input);
+        enter(new Source("<repl:" + ++inputs + ">", input));
+    }
+
+    private int enter(Source source) {
         Parsed parsed = Parser.parse(source);
         host.setLabelled(parsed.statements().size() != 1
                 || !speaksOnce(parsed.statements().getFirst()));
-        session.enter(source, session.folder());
+        return session.enter(source, session.folder());
     }
 
     /** Whether an input has at most one result. Its statement, typed just above, is then not repeated. */
@@ -127,6 +156,9 @@ public final class Prompt implements AutoCloseable {
     }
 
     private boolean obey(MetaCommand.Given given) {
+        Optional<String> refused = host.refusal(given.command());
+        if (refused.isPresent())
+            throw new BadMetaCommand("there is no " + given.command().word(host.mark()) + " here", refused.get());
         switch (given.command()) {
             case HELP -> metaHelp();
             case STATE -> new StateLines(session.state()).all().forEach(this::tell);
@@ -149,7 +181,8 @@ public final class Prompt implements AutoCloseable {
             case TIME ->
                 host.say(
                         host.toggleTimings()
-                                ? "statements show how long they took; :time again turns that off"
+                                ? "statements show how long they took; " + marked(MetaCommand.TIME)
+                                        + " again turns that off"
                                 : "times are no longer shown");
             case RESET -> reset();
             case QUIT -> {
@@ -160,8 +193,10 @@ public final class Prompt implements AutoCloseable {
     }
 
     private void metaHelp() {
-        for (MetaCommand command : MetaCommand.values())
-            tell(String.format(Locale.ROOT, "  %-18s%s", command.usage(), command.doc()));
+        for (MetaCommand command : MetaCommand.values()) {
+            if (host.refusal(command).isEmpty())
+                tell(String.format(Locale.ROOT, "  %-18s%s", command.usage(host.mark()), command.doc(host.mark())));
+        }
         tell(String.format(Locale.ROOT, "  %-18s%s", "!COMMAND", "runs a command of the shell"));
         tell(String.format(
                 Locale.ROOT, "  %-18s%s", "WORD?", "explains a statement, a variable, a circuit; also ?WORD"));
@@ -206,7 +241,12 @@ public final class Prompt implements AutoCloseable {
     private String definition(String name) {
         if (session.variables().get(name) instanceof Value.Function(Statement.Def definition))
             return definition.span().text();
-        throw new BadMetaCommand("there is no function " + name + " of yours", ":edit alone opens the last input");
+        throw new BadMetaCommand(
+                "there is no function " + name + " of yours", marked(MetaCommand.EDIT) + " alone opens the last input");
+    }
+
+    private String marked(MetaCommand command) {
+        return command.word(host.mark());
     }
 
     private void tell(String line) {
@@ -230,7 +270,7 @@ public final class Prompt implements AutoCloseable {
             throw UserError.input(
                     ErrorCode.WOULD_OVERWRITE,
                     "there is a file " + name + " already",
-                    "give another name, or :save! " + name + " to write over it");
+                    "give another name, or " + marked(MetaCommand.SAVE) + "! " + name + " to write over it");
         }
         session.checkKept(name, file.toAbsolutePath().normalize());
         String text = session.log().script(file.toAbsolutePath().getParent());

@@ -20,6 +20,16 @@ public interface PromptHost {
     /** Where results go. */
     Output output();
 
+    /** What stands before the word of a command to the prompt. */
+    default String mark() {
+        return MetaCommand.TYPED;
+    }
+
+    /** Why a command to the prompt cannot be had here; empty where it can. */
+    default Optional<String> refusal(MetaCommand command) {
+        return Optional.empty();
+    }
+
     /** How many columns what the prompt says may take, now. */
     int width();
 

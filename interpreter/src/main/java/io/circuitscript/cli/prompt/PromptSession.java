@@ -1,6 +1,7 @@
 package io.circuitscript.cli.prompt;
 
 import io.circuitscript.assist.SessionKnowledge;
+import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.locate.KnownModels;
@@ -62,6 +63,11 @@ final class PromptSession implements SessionKnowledge, AutoCloseable {
         return session.state();
     }
 
+    /** Where a file of that name lies once it is written. */
+    Path written(String name) {
+        return session.state().files().target(name);
+    }
+
     void setFolder(Path folder) {
         session.setWorkingFolder(folder);
     }
@@ -69,11 +75,12 @@ final class PromptSession implements SessionKnowledge, AutoCloseable {
     /**
      * Checks and runs a text, and shows what is wrong with it. The session goes on in any case.
      *
+     * @return the exit code that a script of the text would have
      * @throws BadMetaCommand where it has a name of a result that it may not set, or that holds nothing
      */
-    void enter(Source source, Path folder) {
+    int enter(Source source, Path folder) {
         List<Statement> statements = Parser.parse(source).statements();
-        results.check(source.text(), AssignedNames.names(statements));
+        results.check(source.text(), AssignedNames.names(statements), host.mark());
         Set<Span> named = statements.stream()
                 .filter(LastResult::isSetBy)
                 .flatMap(it -> LastResult.shown(it).stream())
@@ -81,11 +88,27 @@ final class PromptSession implements SessionKnowledge, AutoCloseable {
         host.nameResults(result -> Optional.of(results.nextName()).filter(it -> named.contains(result.span())));
         cancel.renew();
         try (QuietCloseable cancelling = host.cancelling(cancel)) {
-            session.enter(source, folder, (statement, value) -> note(statement, value, folder));
+            return session.enter(source, folder, (statement, value) -> note(statement, value, folder));
         } catch (OutOfMemoryError full) {
             host.mistake(HeapFull.error(full));
+            return ExitCode.FAILURE;
         } catch (RuntimeException | Error defect) {
             host.defect(defect);
+            return ExitCode.FAILURE;
+        }
+    }
+
+    /** The same for a text that is only looked at: what it gives is neither kept nor listed. */
+    int look(Source source) {
+        cancel.renew();
+        try (QuietCloseable cancelling = host.cancelling(cancel)) {
+            return session.enter(source, folder(), (statement, value) -> {});
+        } catch (OutOfMemoryError full) {
+            host.mistake(HeapFull.error(full));
+            return ExitCode.FAILURE;
+        } catch (RuntimeException | Error defect) {
+            host.defect(defect);
+            return ExitCode.FAILURE;
         }
     }
 

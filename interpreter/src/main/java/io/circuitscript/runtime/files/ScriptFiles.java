@@ -231,7 +231,7 @@ public final class ScriptFiles {
     }
 
     /** Where what is written under a name stands: where files are written for a moment only, what would lie elsewhere has its place there too. */
-    private Path target(String name) {
+    public Path target(String name) {
         Path file = resolve(writeFolder, name);
         return writing.temporary()
                 .map(it -> it.toAbsolutePath().normalize())

@@ -1,0 +1,254 @@
+package io.circuitscript.notebook;
+
+import io.circuitscript.cli.console.MachineLimits;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ScreenStream;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.prompt.MetaCommand;
+import io.circuitscript.cli.prompt.PromptHost;
+import io.circuitscript.cli.prompt.QuietCloseable;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Progress;
+import io.circuitscript.io.UserHome;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.DiagnosticRenderer;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The prompt's surroundings in a notebook: all it says goes to the cell that runs. */
+final class NotebookHost implements PromptHost {
+    private static final int WIDTH = 100;
+
+    private final ProcessEnvironment environment;
+    private final Interrupts interrupts;
+    private final Function<String, String> written;
+    private final Function<String, Path> file;
+    private final PrintStream screen = ScreenStream.over(new Printed());
+    private CellOutput cell;
+    private boolean timings;
+    private boolean labelled;
+    private Function<Result, Optional<String>> names = result -> Optional.empty();
+    private Optional<Result> cut = Optional.empty();
+
+    /**
+     * @param written from a file's name in a statement to the one that a user opens it by
+     * @param file from a file's name in a statement to the file
+     */
+    NotebookHost(
+            ProcessEnvironment environment,
+            Interrupts interrupts,
+            boolean timings,
+            Function<String, String> written,
+            Function<String, Path> file) {
+        this.environment = environment;
+        this.interrupts = interrupts;
+        this.timings = timings;
+        this.written = written;
+        this.file = file;
+    }
+
+    /** What comes from here on belongs to a cell. */
+    void setCell(CellOutput now) {
+        cell = now;
+    }
+
+    /** Sends what the cell still has. */
+    void finish() {
+        screen.flush();
+        cell.flush();
+        cell.cut().ifPresent(it -> cut = Optional.of(it));
+    }
+
+    private ShownResult.Style style() {
+        return new ShownResult.Style(written::apply, file, timings, labelled);
+    }
+
+    @Override
+    public Output output() {
+        return new Output() {
+            @Override
+            public void result(Result result) {
+                screen.flush();
+                cell.result(result, names.apply(result), style());
+            }
+
+            @Override
+            public void diagnostic(Diagnostic diagnostic) {
+                screen.flush();
+                cell.diagnostic(diagnostic);
+            }
+
+            @Override
+            public void say(String message) {
+                NotebookHost.this.say(message);
+            }
+
+            @Override
+            public Progress progress() {
+                return new Current();
+            }
+        };
+    }
+
+    /** The progress of the cell that runs, whichever that is. */
+    private final class Current implements Progress {
+        @Override
+        public void begin(String what, long total, String unit) {
+            cell.progress().begin(what, total, unit);
+        }
+
+        @Override
+        public void advance(long by) {
+            cell.progress().advance(by);
+        }
+
+        @Override
+        public void note(String words) {
+            cell.progress().note(words);
+        }
+
+        @Override
+        public void end() {
+            cell.progress().end();
+        }
+    }
+
+    @Override
+    public String mark() {
+        return CellText.MARK;
+    }
+
+    @Override
+    public Optional<String> refusal(MetaCommand command) {
+        return switch (command) {
+            case EDIT -> Optional.of("a cell is edited in the notebook itself");
+            case QUIT -> Optional.of("the notebook ends the kernel: Kernel → Shut Down Kernel");
+            case HELP, STATE, VARS, RESULTS, CIRCUITS, LIST, SAVE, LOAD, CD, ALL, TIME, RESET -> Optional.empty();
+        };
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public String heading(String line) {
+        return line;
+    }
+
+    @Override
+    public String keys() {
+        return "Tab completes, Shift-Tab explains the word at the cursor; Kernel → Interrupt stops what runs.";
+    }
+
+    @Override
+    public PrintStream screen() {
+        return screen;
+    }
+
+    @Override
+    public void setLabelled(boolean shown) {
+        labelled = shown;
+    }
+
+    @Override
+    public boolean toggleTimings() {
+        timings = !timings;
+        return timings;
+    }
+
+    @Override
+    public boolean showAll() {
+        cut.ifPresent(result -> cell.publish(
+                "display_data",
+                ShownResult.of(result, style(), Optional.empty(), true).content()));
+        return cut.isPresent();
+    }
+
+    @Override
+    public void say(String note) {
+        screen.flush();
+        cell.note(note);
+    }
+
+    @Override
+    public void mistake(UserError mistake) {
+        screen.flush();
+        cell.fail(
+                mistake.code().number(),
+                mistake.getMessage(),
+                CellOutput.told(environment, messages -> messages.mistake(mistake)));
+    }
+
+    @Override
+    public void notUnderstood(String message, String help) {
+        screen.flush();
+        String line = DiagnosticRenderer.line(message);
+        cell.fail("error", line, CellOutput.told(environment, messages -> messages.usage(message, help)));
+    }
+
+    @Override
+    public void defect(Throwable defect) {
+        Optional<UserError> limit = MachineLimits.of(defect);
+        if (limit.isPresent()) mistake(limit.get());
+        else cell.defect(defect, environment);
+    }
+
+    @Override
+    public void nameResults(Function<Result, Optional<String>> name) {
+        names = name;
+    }
+
+    @Override
+    public Path resolve(String name, Path folder) {
+        return UserHome.begins(name)
+                ? ScriptText.resolve(name.replaceFirst("^~/*", ""), UserHome.ofProcess())
+                : ScriptText.resolve(name, folder);
+    }
+
+    @Override
+    public Text read(String name, Path folder) {
+        String path = UserHome.begins(name) ? resolve(name, folder).toString() : name;
+        ScriptText script = ScriptText.ofFile(path, folder);
+        return new Text(script.source(), script.folder());
+    }
+
+    @Override
+    public int runInTerminal(List<String> command, Path folder) throws IOException {
+        screen.flush();
+        return ShellProcess.run(command, folder, cell, interrupts);
+    }
+
+    @Override
+    public QuietCloseable onInterrupt(Runnable action) {
+        return interrupts.on(action);
+    }
+
+    @Override
+    public QuietCloseable cancelling(CancelToken cancel) {
+        return interrupts.on(cancel::cancel);
+    }
+
+    /** What the prompt prints goes to the cell as text. */
+    private final class Printed extends OutputStream {
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            cell.write("stdout", new String(bytes, from, length, StandardCharsets.UTF_8));
+        }
+    }
+}
