@@ -166,7 +166,8 @@ final class ScriptService implements TextDocumentService {
     public CompletableFuture<SignatureHelp> signatureHelp(SignatureHelpParams params) {
         return answer(params.getTextDocument(), null, document -> {
             int offset = document.offset(params.getPosition());
-            return Signatures.at(document, offset, analysis.before(document, offset)).orElse(null);
+            return Signatures.at(document, offset, analysis.before(document, offset))
+                    .orElse(null);
         });
     }
 
@@ -189,8 +190,7 @@ final class ScriptService implements TextDocumentService {
 
     @Override
     public CompletableFuture<List<? extends Location>> references(ReferenceParams params) {
-        boolean definitions =
-                params.getContext() == null || params.getContext().isIncludeDeclaration();
+        boolean definitions = params.getContext() == null || params.getContext().isIncludeDeclaration();
         return answer(
                 params.getTextDocument(),
                 List.of(),
@@ -209,15 +209,20 @@ final class ScriptService implements TextDocumentService {
     @Override
     public CompletableFuture<Either3<Range, PrepareRenameResult, PrepareRenameDefaultBehavior>> prepareRename(
             PrepareRenameParams params) {
-        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> Either3.forSecond(
-                renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
+        return answer(
+                params.getTextDocument(),
+                null,
+                document -> unlessRefused(() -> Either3.forSecond(
+                        renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
     }
 
     @Override
     public CompletableFuture<WorkspaceEdit> rename(RenameParams params) {
-        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> renaming(
-                        document, neighbours(document))
-                .rename(document.offset(params.getPosition()), params.getNewName())));
+        return answer(
+                params.getTextDocument(),
+                null,
+                document -> unlessRefused(() -> renaming(document, neighbours(document))
+                        .rename(document.offset(params.getPosition()), params.getNewName())));
     }
 
     private Renaming renaming(Document document, List<Scripts> others) {
@@ -236,16 +241,21 @@ final class ScriptService implements TextDocumentService {
     @Override
     public CompletableFuture<List<Either<SymbolInformation, DocumentSymbol>>> documentSymbol(
             DocumentSymbolParams params) {
-        return answer(params.getTextDocument(), List.of(), document -> Outline.of(document).stream()
-                .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
-                .toList());
+        return answer(
+                params.getTextDocument(),
+                List.of(),
+                document -> Outline.of(document).stream()
+                        .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
+                        .toList());
     }
 
     /** The definitions of the open scripts. */
     CompletableFuture<List<WorkspaceSymbol>> symbols(String query) {
-        return CompletableFutures.computeAsync(answers, cancelled -> documents.all().stream()
-                .flatMap(document -> Outline.found(document, query).stream())
-                .toList());
+        return CompletableFutures.computeAsync(
+                answers,
+                cancelled -> documents.all().stream()
+                        .flatMap(document -> Outline.found(document, query).stream())
+                        .toList());
     }
 
     @Override

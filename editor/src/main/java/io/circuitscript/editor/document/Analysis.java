@@ -106,7 +106,8 @@ public final class Analysis {
     /** What is known before the statement that is being written at a place, as completion asks for it. @param offset in code points */
     public CheckedKnowledge before(Document document, int offset) {
         Beginning beginning = Beginning.of(document, offset);
-        return knowledge(document, at(document, beginning.parsed(), beginning.offset()).before());
+        return knowledge(
+                document, at(document, beginning.parsed(), beginning.offset()).before());
     }
 
     private Examiner.Examined at(Document document, Parsed parsed, int offset) {

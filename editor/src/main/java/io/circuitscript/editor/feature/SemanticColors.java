@@ -109,7 +109,17 @@ public final class SemanticColors {
             case ARROW, AT, OPERATOR, ASSIGN -> put(lexeme, Type.OPERATOR, 0);
             case QUOTE, QUOTE_END, TEXT -> put(lexeme, Type.STRING, 0);
             case COMMENT -> put(lexeme, Type.COMMENT, 0);
-            case DOT, COMMA, SEMICOLON, LINE_END, OPEN_ROUND, CLOSE_ROUND, OPEN_BRACE, CLOSE_BRACE, HOLE, SPACE, WRONG -> {}
+            case DOT,
+                    COMMA,
+                    SEMICOLON,
+                    LINE_END,
+                    OPEN_ROUND,
+                    CLOSE_ROUND,
+                    OPEN_BRACE,
+                    CLOSE_BRACE,
+                    HOLE,
+                    SPACE,
+                    WRONG -> {}
         }
     }
 
@@ -135,18 +145,18 @@ public final class SemanticColors {
             case METRIC -> Type.METRIC;
             case TASK -> Type.TASK;
             case COLUMN -> Type.PROPERTY;
-            case VARIABLE -> switch (form(name)) {
-                case FUNCTION -> Type.FUNCTION;
-                case PARAMETER -> Type.PARAMETER;
-                default -> Type.VARIABLE;
-            };
+            case VARIABLE ->
+                switch (form(name)) {
+                    case FUNCTION -> Type.FUNCTION;
+                    case PARAMETER -> Type.PARAMETER;
+                    default -> Type.VARIABLE;
+                };
         };
     }
 
     private Occurrence.Form form(Occurrence name) {
         return name.definition()
-                .or(() -> names.definition(name.symbol(), name.span().start())
-                        .flatMap(Occurrence::definition))
+                .or(() -> names.definition(name.symbol(), name.span().start()).flatMap(Occurrence::definition))
                 .map(Occurrence.Definition::form)
                 .orElse(name.symbol().scope().equals(Symbol.GLOBAL) ? Occurrence.Form.LET : Occurrence.Form.PARAMETER);
     }
