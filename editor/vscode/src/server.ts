@@ -12,6 +12,8 @@ export class Server implements vscode.Disposable {
   private readonly log = vscode.window.createOutputChannel("CircuitScript", { log: true });
   private readonly status = vscode.languages.createLanguageStatusItem("circuitscript.server", { language: "circuitscript" });
   private client: LanguageClient | undefined;
+  /** The program that was started last. */
+  private started = "";
   private ends: number[] = [];
   /** Starts and stops follow each other: each waits for what was asked before it. */
   private turn: Promise<void> = Promise.resolve();
@@ -28,6 +30,16 @@ export class Server implements vscode.Disposable {
 
   restart(): Promise<void> {
     return this.inTurn(async () => {
+      await this.stopNow();
+      await this.startNow(true);
+    });
+  }
+
+  /** Starts the program that the settings name now, where it is another one. */
+  settingsChanged(): Promise<void> {
+    return this.inTurn(async () => {
+      const found = program();
+      if (this.client !== undefined && "file" in found && found.file === this.started) return;
       await this.stopNow();
       await this.startNow(true);
     });
@@ -90,6 +102,7 @@ export class Server implements vscode.Disposable {
       if (newState === State.Stopped) this.show("language server stopped", found.file, vscode.LanguageStatusSeverity.Error);
     });
     this.client = client;
+    this.started = found.file;
     this.ends = [];
     try {
       await client.start();

@@ -69,8 +69,10 @@ final class JupyterCommand implements Callable<Integer> {
 
     @Command(name = "kernel", description = "run a kernel; Jupyter starts it so", sortOptions = false)
     int kernel(
-            @Parameters(paramLabel = "CONNECTION-FILE", description = "where to listen, as Jupyter writes it down")
-                    String file) {
+            @Parameters(index = "0", paramLabel = "CONNECTION-FILE", description = "where to listen, as Jupyter writes it down")
+                    String file,
+            @Parameters(index = "1..*", arity = "0..*", hidden = true) String[] passed) {
+        // What `jupyter run FILE` is told it passes on to the kernel as well, and sends the file's text as a cell.
         Messages messages = new Messages(environment, ColorMode.NEVER, ProgressLine.NONE);
         try {
             ConnectionFile connection = ConnectionFile.read(ScriptText.resolve(file, environment.folder()));
