@@ -102,6 +102,14 @@ def write(file, sources, kernel, language):
     nbformat.write(notebook, file)
 
 
+# What the documentation shows.
+SHOWN = [
+    'load demo\ndata "std/greater-than.csv" limit=60',
+    "attribute ig=5\nedges m* -> logits top=3",
+    'greedy 40\nevaluate\nrender "circuit.svg"',
+]
+
+
 class Lab:
     def __init__(self, page, pictures, theme):
         self.page = page
@@ -132,7 +140,7 @@ class Lab:
         print(file)
 
 
-def circuit_notebook(lab, work):
+def circuit_notebook(lab):
     names = list(CELLS)
     for number, name in enumerate(names, 1):
         lab.run(number)
@@ -185,7 +193,6 @@ def circuit_notebook(lab, work):
 
 
 def python_notebook(lab):
-    assert lab.page
     for number, name in enumerate(["load", *PYTHON], 1):
         lab.run(number)
     lab.page.wait_for_timeout(500)
@@ -197,27 +204,46 @@ def python_notebook(lab):
     expect(lab.cell(6)).not_to_contain_text("Traceback")
 
 
+def documentation_notebook(lab):
+    for number in range(1, len(SHOWN) + 1):
+        lab.run(number)
+    lab.command("application:toggle-left-area")
+    lab.page.wait_for_timeout(500)
+    lab.page.locator(".jp-WindowedPanel-outer").first.evaluate("it => it.scrollTo(0, 0)")
+    lab.page.locator(".jp-Notebook").first.click(position={"x": 5, "y": 5})
+    lab.page.wait_for_timeout(500)
+    lab.picture("documentation")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--browser", required=True, help="the executable of a Chromium")
     arguments.add_argument("--circuit", type=Path, default=ROOT / "circuit")
     arguments.add_argument("--theme", choices=["light", "dark", "both"], default="both")
+    arguments.add_argument("--only", choices=["circuit", "python", "documentation"], help="one of the three notebooks")
     given = arguments.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     for theme in ["light", "dark"] if given.theme == "both" else [given.theme]:
         with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
             with jupyterlab(Path(name), given.circuit.absolute(), theme) as (address, token, work):
                 write(work / "circuit.ipynb", CELLS.values(), "circuitscript", "CircuitScript")
+                write(work / "greater-than.ipynb", SHOWN, "circuitscript", "CircuitScript")
                 write(work / "python.ipynb", ["%load_ext circuitscript", *PYTHON.values()], "python3", "Python")
                 browser = playwright.chromium.launch(executable_path=given.browser, args=["--no-sandbox"])
                 page = browser.new_page(viewport={"width": 1280, "height": 960}, color_scheme=theme)
                 page.on("pageerror", lambda error: print("page error:", error, file=sys.stderr))
                 lab = Lab(page, given.folder, theme)
-                lab.open(address, token, "circuit.ipynb")
-                circuit_notebook(lab, work)
-                lab.open(address, token, "python.ipynb")
-                python_notebook(lab)
+                if given.only in (None, "circuit"):
+                    lab.open(address, token, "circuit.ipynb")
+                    circuit_notebook(lab)
+                if given.only in (None, "python"):
+                    lab.open(address, token, "python.ipynb")
+                    python_notebook(lab)
+                if given.only in (None, "documentation"):
+                    page.set_viewport_size({"width": 960, "height": 1640})
+                    lab.open(address, token, "greater-than.ipynb")
+                    documentation_notebook(lab)
                 browser.close()
 
 

@@ -7,6 +7,13 @@ import { program, sayMissing } from "./place";
 const MOST_RESTARTS = 4;
 const WITHIN = 180_000;
 
+/** Reports to the log alone: what a user has to know is said once, by {@link Server}. */
+class LoggedClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data instanceof Error ? data.message : data, false);
+  }
+}
+
 /** Keeps a language server running: one, started with `circuit lsp`. */
 export class Server implements vscode.Disposable {
   private readonly log = vscode.window.createOutputChannel("CircuitScript", { log: true });
@@ -74,7 +81,7 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`starting ${found.file} lsp`);
     this.show("starting", found.file, vscode.LanguageStatusSeverity.Information, true);
-    const client: LanguageClient = new LanguageClient(
+    const client: LanguageClient = new LoggedClient(
       "circuitscript",
       "CircuitScript",
       { command: found.file, args: ["lsp"] },

@@ -2,6 +2,9 @@
 
 import math
 import re
+import subprocess
+import sys
+from importlib import metadata
 
 import pytest
 from conftest import ROOT
@@ -9,6 +12,12 @@ from conftest import ROOT
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 papermill = pytest.importorskip("papermill")
+
+try:
+    INSTALLED = any(point.value.startswith("circuitscript.") for point in metadata.distribution("circuitscript").entry_points)
+except metadata.PackageNotFoundError:
+    INSTALLED = False
+    import circuitscript.papermill  # noqa: F401  what the entry point of the installed package does
 
 TUTORIAL = ROOT / "examples" / "tutorial.ipynb"
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
@@ -77,3 +86,10 @@ def test_papermill_lists_the_parameters():
         "steps": ("5", "of integrated gradients"),
         "size": ("40", "edges of the circuit"),
     }
+
+
+@pytest.mark.skipif(not INSTALLED, reason="the package is not installed here: pip install notebook/python")
+def test_papermill_and_pygments_find_the_installed_package():
+    code = "import papermill.execute, pygments.lexers; from papermill.translators import papermill_translators as all; " "print(all.find_translator('', 'circuitscript').__name__, pygments.lexers.get_lexer_by_name('circuitscript').name)"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["CircuitTranslator", "CircuitScript"], done.stderr

@@ -166,8 +166,7 @@ final class ScriptService implements TextDocumentService {
     public CompletableFuture<SignatureHelp> signatureHelp(SignatureHelpParams params) {
         return answer(params.getTextDocument(), null, document -> {
             int offset = document.offset(params.getPosition());
-            return Signatures.at(document, offset, analysis.before(document, offset))
-                    .orElse(null);
+            return Signatures.at(document, offset, analysis.before(document, offset)).orElse(null);
         });
     }
 
@@ -175,8 +174,11 @@ final class ScriptService implements TextDocumentService {
         return new Places(Scripts.of(document, analysis), locations);
     }
 
-    private List<Scripts> neighbours(Document document) {
-        return new Neighbours(documents, analysis, locations.unit()).of(document);
+    /** The other scripts that may name what is named at an offset. */
+    private List<Scripts> neighbours(Document document, int offset) {
+        return Scripts.of(document, analysis).names().at(offset).stream()
+                .flatMap(it -> new Neighbours(documents, analysis, locations.unit()).of(document, it.symbol()).stream())
+                .toList();
     }
 
     @Override
@@ -190,12 +192,15 @@ final class ScriptService implements TextDocumentService {
 
     @Override
     public CompletableFuture<List<? extends Location>> references(ReferenceParams params) {
-        boolean definitions = params.getContext() == null || params.getContext().isIncludeDeclaration();
+        boolean definitions =
+                params.getContext() == null || params.getContext().isIncludeDeclaration();
         return answer(
                 params.getTextDocument(),
                 List.of(),
-                document -> places(document)
-                        .references(document.offset(params.getPosition()), definitions, neighbours(document)));
+                document -> {
+                    int offset = document.offset(params.getPosition());
+                    return places(document).references(offset, definitions, neighbours(document, offset));
+                });
     }
 
     @Override
@@ -209,20 +214,16 @@ final class ScriptService implements TextDocumentService {
     @Override
     public CompletableFuture<Either3<Range, PrepareRenameResult, PrepareRenameDefaultBehavior>> prepareRename(
             PrepareRenameParams params) {
-        return answer(
-                params.getTextDocument(),
-                null,
-                document -> unlessRefused(() -> Either3.forSecond(
-                        renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
+        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> Either3.forSecond(
+                renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
     }
 
     @Override
     public CompletableFuture<WorkspaceEdit> rename(RenameParams params) {
-        return answer(
-                params.getTextDocument(),
-                null,
-                document -> unlessRefused(() -> renaming(document, neighbours(document))
-                        .rename(document.offset(params.getPosition()), params.getNewName())));
+        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> {
+            int offset = document.offset(params.getPosition());
+            return renaming(document, neighbours(document, offset)).rename(offset, params.getNewName());
+        }));
     }
 
     private Renaming renaming(Document document, List<Scripts> others) {
@@ -241,21 +242,16 @@ final class ScriptService implements TextDocumentService {
     @Override
     public CompletableFuture<List<Either<SymbolInformation, DocumentSymbol>>> documentSymbol(
             DocumentSymbolParams params) {
-        return answer(
-                params.getTextDocument(),
-                List.of(),
-                document -> Outline.of(document).stream()
-                        .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
-                        .toList());
+        return answer(params.getTextDocument(), List.of(), document -> Outline.of(document).stream()
+                .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
+                .toList());
     }
 
     /** The definitions of the open scripts. */
     CompletableFuture<List<WorkspaceSymbol>> symbols(String query) {
-        return CompletableFutures.computeAsync(
-                answers,
-                cancelled -> documents.all().stream()
-                        .flatMap(document -> Outline.found(document, query).stream())
-                        .toList());
+        return CompletableFutures.computeAsync(answers, cancelled -> documents.all().stream()
+                .flatMap(document -> Outline.found(document, query).stream())
+                .toList());
     }
 
     @Override

@@ -81,12 +81,18 @@ public final class SemanticColors {
         for (int i = 0; i < seen.size(); i++) {
             Lexeme lexeme = seen.get(i);
             if (lexeme.start() >= to) break;
+            Optional<Lexeme> previous = i > 0 ? Optional.of(seen.get(i - 1)) : Optional.empty();
             if (lexeme.end() > from) {
                 Optional<Lexeme> next = i + 1 < seen.size() ? Optional.of(seen.get(i + 1)) : Optional.empty();
-                add(lexeme, next, begins);
+                boolean field = previous.filter(it -> it.kind() == Kind.DOT).isPresent();
+                if (field) put(lexeme, Type.PROPERTY, 0);
+                else add(lexeme, next, begins);
             }
             begins = switch (lexeme.kind()) {
-                case LINE_END, SEMICOLON, OPEN_BRACE, CLOSE_BRACE, ASSIGN, OPEN_ROUND -> true;
+                // After these a statement, or a statement as a value, can stand.
+                case LINE_END, SEMICOLON, OPEN_BRACE, CLOSE_BRACE, OPEN_ROUND -> true;
+                case ASSIGN -> previous.filter(it -> it.end() < lexeme.start()).isPresent();
+                case KEYWORD -> lexeme.text().equals("print");
                 case COMMENT -> begins;
                 default -> false;
             };
@@ -109,17 +115,7 @@ public final class SemanticColors {
             case ARROW, AT, OPERATOR, ASSIGN -> put(lexeme, Type.OPERATOR, 0);
             case QUOTE, QUOTE_END, TEXT -> put(lexeme, Type.STRING, 0);
             case COMMENT -> put(lexeme, Type.COMMENT, 0);
-            case DOT,
-                    COMMA,
-                    SEMICOLON,
-                    LINE_END,
-                    OPEN_ROUND,
-                    CLOSE_ROUND,
-                    OPEN_BRACE,
-                    CLOSE_BRACE,
-                    HOLE,
-                    SPACE,
-                    WRONG -> {}
+            case DOT, COMMA, SEMICOLON, LINE_END, OPEN_ROUND, CLOSE_ROUND, OPEN_BRACE, CLOSE_BRACE, HOLE, SPACE, WRONG -> {}
         }
     }
 
@@ -145,18 +141,18 @@ public final class SemanticColors {
             case METRIC -> Type.METRIC;
             case TASK -> Type.TASK;
             case COLUMN -> Type.PROPERTY;
-            case VARIABLE ->
-                switch (form(name)) {
-                    case FUNCTION -> Type.FUNCTION;
-                    case PARAMETER -> Type.PARAMETER;
-                    default -> Type.VARIABLE;
-                };
+            case VARIABLE -> switch (form(name)) {
+                case FUNCTION -> Type.FUNCTION;
+                case PARAMETER -> Type.PARAMETER;
+                default -> Type.VARIABLE;
+            };
         };
     }
 
     private Occurrence.Form form(Occurrence name) {
         return name.definition()
-                .or(() -> names.definition(name.symbol(), name.span().start()).flatMap(Occurrence::definition))
+                .or(() -> names.definition(name.symbol(), name.span().start())
+                        .flatMap(Occurrence::definition))
                 .map(Occurrence.Definition::form)
                 .orElse(name.symbol().scope().equals(Symbol.GLOBAL) ? Occurrence.Form.LET : Occurrence.Form.PARAMETER);
     }

@@ -128,11 +128,10 @@ final class NameReader {
                     collect(it.body().statements());
                 }
                 case Statement.Command it -> {
-                    if (naming(it))
-                        it.arguments().stream().findFirst().ifPresent(name -> {
-                            if (name instanceof Expression.Word word)
-                                defined.add(new Symbol(Space.CIRCUIT, word.text(), Symbol.GLOBAL));
-                        });
+                    if (naming(it)) it.arguments().stream().findFirst().ifPresent(name -> {
+                        if (name instanceof Expression.Word word)
+                            defined.add(new Symbol(Space.CIRCUIT, word.text(), Symbol.GLOBAL));
+                    });
                 }
                 default -> {}
             }
@@ -145,10 +144,7 @@ final class NameReader {
     }
 
     private boolean naming(Statement.Command command) {
-        return declarations
-                .apply(command.word().text())
-                .map(Declaration::namesCircuit)
-                .orElse(false);
+        return declarations.apply(command.word().text()).map(Declaration::namesCircuit).orElse(false);
     }
 
     private String next() {
@@ -330,12 +326,12 @@ final class NameReader {
 
     private void command(Statement.Command command) {
         Optional<Declaration> declared = declarations.apply(command.word().text());
-        List<Declaration.Argument> places =
-                declared.map(it -> it.filled(command.arguments().size())).orElse(List.of());
+        List<Declaration.Argument> places = declared.map(
+                        it -> it.filled(command.arguments().size()))
+                .orElse(List.of());
         for (int i = 0; i < command.arguments().size(); i++) {
             Expression argument = command.arguments().get(i);
-            if (i < places.size())
-                argument(command, places.get(i), argument, declared.get().namesCircuit());
+            if (i < places.size()) argument(command, places.get(i), argument, declared.get().namesCircuit());
             else expression(argument);
         }
         for (Statement.Option option : command.options()) {
@@ -455,12 +451,7 @@ final class NameReader {
         Statement.Name name = it.iteration().variable();
         Local own = new Local(next(), Optional.ofNullable(local), false, Space.VARIABLE);
         own.add(name.text(), 0);
-        add(
-                name,
-                new Symbol(Space.VARIABLE, name.text(), own.scope),
-                Form.LOOP,
-                it.iteration().span(),
-                null);
+        add(name, new Symbol(Space.VARIABLE, name.text(), own.scope), Form.LOOP, it.iteration().span(), null);
         within(own, () -> {
             expression(it.item());
             it.condition().ifPresent(this::expression);
@@ -488,12 +479,10 @@ final class NameReader {
         boolean here = ours.stream()
                 .flatMap(it -> it.parameters().stream())
                 .anyMatch(it -> it.name().text().equals(key.text()));
-        boolean elsewhere = ours.isEmpty() && imported.contains(new Symbol(Space.VARIABLE, function, Symbol.GLOBAL));
+        boolean elsewhere =
+                ours.isEmpty() && imported.contains(new Symbol(Space.VARIABLE, function, Symbol.GLOBAL));
         String scope = ours.isEmpty() ? function + Symbol.OF_FUNCTION : scopes.get(ours.getFirst());
         if (here || elsewhere)
-            add(
-                    key.span(),
-                    new Symbol(Space.VARIABLE, key.text(), scope),
-                    ours.size() > 1 ? Role.MAY_READ : Role.READS);
+            add(key.span(), new Symbol(Space.VARIABLE, key.text(), scope), ours.size() > 1 ? Role.MAY_READ : Role.READS);
     }
 }
