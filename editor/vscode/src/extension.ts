@@ -18,7 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("circuitscript.restart", () => running.restart()),
     vscode.commands.registerCommand("circuitscript.showLog", () => running.showLog()),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("circuitscript.path")) void running.restart();
+      if (change.affectsConfiguration("circuitscript.path")) void running.settingsChanged();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.start(true)),
   );

@@ -33,7 +33,14 @@ export async function sayMissing(why: string): Promise<void> {
     install,
   );
   if (chosen === set) await vscode.commands.executeCommand("workbench.action.openSettings", "circuitscript.path");
-  if (chosen === install) await vscode.commands.executeCommand("extension.open", "circuitscript.circuitscript");
+  if (chosen === install) await showReadme();
+}
+
+/** The extension's own page, which says how the program is installed. The package has its name in small letters. */
+async function showReadme(): Promise<void> {
+  const extension = vscode.extensions.getExtension("circuitscript.circuitscript");
+  if (extension === undefined) return;
+  await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.joinPath(extension.extensionUri, "readme.md"));
 }
 
 function isExecutable(file: string): boolean {

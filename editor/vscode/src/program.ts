@@ -22,8 +22,8 @@ export type Found = { file: string } | { missing: string };
 const NAME = "circuit";
 
 /**
- * The program: the one that the setting names, else the one on the PATH, else one in a folder of the workspace, as in a checkout. The last only
- * where the workspace is trusted. What is found is absolute, so that no working folder decides what is started.
+ * The program: the one that the setting names, else the one on the PATH, else one in a folder of the workspace, as in a checkout or an unpacked
+ * archive. The last only where the workspace is trusted. What is found is absolute, so that no working folder decides what is started.
  */
 export function findProgram(wanted: Wanted, machine: Machine): Found {
   const setting = wanted.setting.trim();
@@ -35,8 +35,8 @@ export function findProgram(wanted: Wanted, machine: Machine): Found {
   }
   if (wanted.trusted) {
     for (const folder of wanted.folders) {
-      const file = path.join(folder, NAME);
-      if (machine.isExecutable(file)) return { file };
+      const file = [path.join(folder, NAME), path.join(folder, "bin", NAME)].find((it) => machine.isExecutable(it));
+      if (file !== undefined) return { file };
     }
   }
   return {

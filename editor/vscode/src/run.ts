@@ -49,7 +49,8 @@ export async function runSelection(): Promise<void> {
   }
   terminal.show(true);
   // A tab would complete a word there.
-  for (const line of selected.replace(/\t/g, "  ").split(/\r\n|\n|\r/)) terminal.sendText(line);
+  const lines = selected.replace(/\t/g, "  ").replace(/[\r\n]+$/, "").split(/\r\n|\n|\r/);
+  for (const line of lines) terminal.sendText(line);
 }
 
 async function allowedProgram(): Promise<string | undefined> {

@@ -7,11 +7,20 @@ import { program, sayMissing } from "./place";
 const MOST_RESTARTS = 4;
 const WITHIN = 180_000;
 
+/** Reports to the log alone: what a user has to know is said once, by {@link Server}. */
+class LoggedClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data instanceof Error ? data.message : data, false);
+  }
+}
+
 /** Keeps a language server running: one, started with `circuit lsp`. */
 export class Server implements vscode.Disposable {
   private readonly log = vscode.window.createOutputChannel("CircuitScript", { log: true });
   private readonly status = vscode.languages.createLanguageStatusItem("circuitscript.server", { language: "circuitscript" });
   private client: LanguageClient | undefined;
+  /** The program that was started last. */
+  private started = "";
   private ends: number[] = [];
   /** Starts and stops follow each other: each waits for what was asked before it. */
   private turn: Promise<void> = Promise.resolve();
@@ -28,6 +37,16 @@ export class Server implements vscode.Disposable {
 
   restart(): Promise<void> {
     return this.inTurn(async () => {
+      await this.stopNow();
+      await this.startNow(true);
+    });
+  }
+
+  /** Starts the program that the settings name now, where it is another one. */
+  settingsChanged(): Promise<void> {
+    return this.inTurn(async () => {
+      const found = program();
+      if (this.client !== undefined && "file" in found && found.file === this.started) return;
       await this.stopNow();
       await this.startNow(true);
     });
@@ -62,7 +81,7 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`starting ${found.file} lsp`);
     this.show("starting", found.file, vscode.LanguageStatusSeverity.Information, true);
-    const client: LanguageClient = new LanguageClient(
+    const client: LanguageClient = new LoggedClient(
       "circuitscript",
       "CircuitScript",
       { command: found.file, args: ["lsp"] },
@@ -90,6 +109,7 @@ export class Server implements vscode.Disposable {
       if (newState === State.Stopped) this.show("language server stopped", found.file, vscode.LanguageStatusSeverity.Error);
     });
     this.client = client;
+    this.started = found.file;
     this.ends = [];
     try {
       await client.start();

@@ -27,6 +27,7 @@ function found(wanted, files, searchPath = "/usr/bin:/opt/bin") {
 test("the program is the one on the PATH, else the workspace's", () => {
   assert.deepEqual(found({ folders: ["/work"] }, ["/opt/bin/circuit", "/work/circuit"]), { file: "/opt/bin/circuit" });
   assert.deepEqual(found({ folders: ["/a", "/work"] }, ["/work/circuit"]), { file: "/work/circuit" });
+  assert.deepEqual(found({ folders: ["/archive"] }, ["/archive/bin/circuit"]), { file: "/archive/bin/circuit" });
   assert.match(found({ folders: ["/work"] }, []).missing, /not found on the PATH or in the workspace/);
   assert.match(found({}, []).missing, /not found on the PATH\.$/);
 });

@@ -122,7 +122,7 @@ final class BackgroundCheck {
     }
 
     private void show(Document document, CancelToken cancel) {
-        Examiner.Examined examined = analysis.check(document, cancel);
+        Examiner.Examined examined = analysis.latest(document).orElseGet(() -> analysis.check(document, cancel));
         var shown = diagnostics.of(document, examined);
         synchronized (planned) {
             Planned newest = planned.get(document.uri());

@@ -174,8 +174,11 @@ final class ScriptService implements TextDocumentService {
         return new Places(Scripts.of(document, analysis), locations);
     }
 
-    private List<Scripts> neighbours(Document document) {
-        return new Neighbours(documents, analysis, locations.unit()).of(document);
+    /** The other scripts that may name what is named at an offset. */
+    private List<Scripts> neighbours(Document document, int offset) {
+        return Scripts.of(document, analysis).names().at(offset).stream()
+                .flatMap(it -> new Neighbours(documents, analysis, locations.unit()).of(document, it.symbol()).stream())
+                .toList();
     }
 
     @Override
@@ -194,8 +197,10 @@ final class ScriptService implements TextDocumentService {
         return answer(
                 params.getTextDocument(),
                 List.of(),
-                document -> places(document)
-                        .references(document.offset(params.getPosition()), definitions, neighbours(document)));
+                document -> {
+                    int offset = document.offset(params.getPosition());
+                    return places(document).references(offset, definitions, neighbours(document, offset));
+                });
     }
 
     @Override
@@ -215,9 +220,10 @@ final class ScriptService implements TextDocumentService {
 
     @Override
     public CompletableFuture<WorkspaceEdit> rename(RenameParams params) {
-        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> renaming(
-                        document, neighbours(document))
-                .rename(document.offset(params.getPosition()), params.getNewName())));
+        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> {
+            int offset = document.offset(params.getPosition());
+            return renaming(document, neighbours(document, offset)).rename(offset, params.getNewName());
+        }));
     }
 
     private Renaming renaming(Document document, List<Scripts> others) {

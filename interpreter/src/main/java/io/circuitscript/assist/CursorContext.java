@@ -67,14 +67,22 @@ public record CursorContext(String prefix, int start, List<Frame> frames) {
 
     /** Walks the pieces before the cursor. */
     private static final class Reader {
-        private final String text;
+        private final int[] codePoints;
         private final List<Lexeme> lexemes;
         private final List<Frame> open = new ArrayList<>();
         private final List<Integer> openedAt = new ArrayList<>();
 
         Reader(String text) {
-            this.text = text;
-            this.lexemes = Lexeme.of(text);
+            this(text.codePoints().toArray(), Lexeme.of(text));
+        }
+
+        private Reader(int[] codePoints, List<Lexeme> lexemes) {
+            this.codePoints = codePoints;
+            this.lexemes = lexemes;
+        }
+
+        private String text(int start, int end) {
+            return new String(codePoints, start, end - start);
         }
 
         CursorContext context() {
@@ -84,14 +92,12 @@ public record CursorContext(String prefix, int start, List<Frame> frames) {
             push(Shape.STATEMENTS, 0);
             for (Lexeme lexeme : lexemes.subList(0, first)) take(lexeme);
             if (inString) return inString();
-            int start = first == end
-                    ? text.codePointCount(0, text.length())
-                    : lexemes.get(first).start();
-            return new CursorContext(text.substring(text.offsetByCodePoints(0, start)), start, List.copyOf(open));
+            int start = first == end ? codePoints.length : lexemes.get(first).start();
+            return new CursorContext(text(start, codePoints.length), start, List.copyOf(open));
         }
 
         private boolean isInString() {
-            Reader all = new Reader(text);
+            Reader all = new Reader(codePoints, lexemes);
             all.push(Shape.STATEMENTS, 0);
             lexemes.forEach(all::take);
             return all.shape() == Shape.STRING;
@@ -100,7 +106,7 @@ public record CursorContext(String prefix, int start, List<Frame> frames) {
         /** The cursor stands in a string: what is typed is all of the string so far. */
         private CursorContext inString() {
             int start = openedAt.getLast() + 1;
-            return new CursorContext(text.substring(text.offsetByCodePoints(0, start)), start, List.copyOf(open));
+            return new CursorContext(text(start, codePoints.length), start, List.copyOf(open));
         }
 
         /** Where the pieces begin that are joined to the word under the cursor. */
@@ -186,9 +192,7 @@ public record CursorContext(String prefix, int start, List<Frame> frames) {
             if (open.size() == 1) return;
             int start = openedAt.getLast();
             drop();
-            int from = text.offsetByCodePoints(0, start);
-            int to = text.offsetByCodePoints(0, closer.end());
-            pieces().add(new Lexeme(closer.kind(), text.substring(from, to), start, closer.end()));
+            pieces().add(new Lexeme(closer.kind(), text(start, closer.end()), start, closer.end()));
         }
 
         private void drop() {

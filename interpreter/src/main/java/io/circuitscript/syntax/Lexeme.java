@@ -18,7 +18,7 @@ public record Lexeme(Kind kind, String text, int start, int end) {
         STATEMENT,
         /** {@code let}, {@code for}, {@code print} and their like. */
         KEYWORD,
-        /** {@code param}, {@code set}, {@code where}, {@code write}, {@code while} and their like: special only at some places. */
+        /** {@code param}, {@code set}, {@code where}, {@code while}, {@code rows} and their like: special only at some places. */
         SOFT,
         /** {@code and}, {@code or}, {@code not}, {@code in}. */
         CONNECTIVE,

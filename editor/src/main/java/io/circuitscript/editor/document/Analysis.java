@@ -34,7 +34,15 @@ public final class Analysis {
     /** The last whole check of a document. */
     private record Checked(Document document, long changes, Examiner.Examined examined) {}
 
+    /** What was known at a place that is being written at: each further letter asks again. */
+    private record Met(String uri, String text, Optional<Examiner.Known> known, long when) {}
+
+    private volatile Met met;
+
     private final Map<String, Checked> checked = new ConcurrentHashMap<>();
+
+    /** How long that may be used, since files that the text names may change. In nanoseconds. */
+    private static final long KEPT = 2_000_000_000L;
 
     /** The folder of texts that are not saved. */
     private volatile Path folder;
@@ -89,9 +97,7 @@ public final class Analysis {
 
     /** What the check of the text as it is now found; where it was checked and nothing has changed since, that. */
     public Examiner.Examined checked(Document document) {
-        Checked last = checked.get(document.uri());
-        boolean same = last != null && last.document() == document && last.changes() == documents.changes();
-        return same ? last.examined() : check(document, new CancelToken());
+        return latest(document).orElseGet(() -> check(document, new CancelToken()));
     }
 
     public void forget(String uri) {
@@ -106,7 +112,24 @@ public final class Analysis {
     /** What is known before the statement that is being written at a place, as completion asks for it. @param offset in code points */
     public CheckedKnowledge before(Document document, int offset) {
         Beginning beginning = Beginning.of(document, offset);
-        return knowledge(document, at(document, beginning.parsed(), beginning.offset()).before());
+        Met last = met;
+        boolean same = last != null
+                && last.uri().equals(document.uri())
+                && last.text().equals(beginning.text())
+                && System.nanoTime() - last.when() < KEPT;
+        if (same) return knowledge(document, last.known());
+        Optional<Examiner.Known> known =
+                at(document, beginning.parsed(document), beginning.offset()).before();
+        // What it imports may change while it stays as it is.
+        if (!beginning.text().contains("import")) met = new Met(document.uri(), beginning.text(), known, System.nanoTime());
+        return knowledge(document, known);
+    }
+
+    /** What the last check of the text as it is now found; empty where it is not checked yet. */
+    public Optional<Examiner.Examined> latest(Document document) {
+        Checked last = checked.get(document.uri());
+        boolean same = last != null && last.document() == document && last.changes() == documents.changes();
+        return same ? Optional.of(last.examined()) : Optional.empty();
     }
 
     private Examiner.Examined at(Document document, Parsed parsed, int offset) {

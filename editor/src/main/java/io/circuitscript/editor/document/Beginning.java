@@ -15,14 +15,18 @@ import java.util.List;
  *
  * @param offset where the statement was, in code points
  */
-record Beginning(Parsed parsed, int offset) {
+record Beginning(String text, int offset) {
     static Beginning of(Document document, int cursor) {
         String text = document.source().text();
         int start = start(CursorContext.of(text, cursor));
         StringBuilder script = new StringBuilder(document.source().text(0, start));
         script.append('\n');
         for (Lexeme open : open(document.lexemes(), start)) script.append(closing(open));
-        return new Beginning(Parser.parse(new Source(document.source().name(), script.toString())), start);
+        return new Beginning(script.toString(), start);
+    }
+
+    Parsed parsed(Document document) {
+        return Parser.parse(new Source(document.source().name(), text));
     }
 
     /** Where the innermost statement begins: a bracket that is open within it does not count. */

@@ -49,7 +49,8 @@ public final class Hovering {
 
     /** The page of the mistake that is underlined here: what it says stands in the diagnostic itself. */
     private Optional<String> mistake(int offset) {
-        return analysis.checked(document).diagnostics().stream()
+        return analysis.latest(document).stream()
+                .flatMap(it -> it.diagnostics().stream())
                 .filter(it -> it.span().source() == document.source()
                         && it.span().start() <= offset
                         && offset <= it.span().end())

@@ -81,12 +81,18 @@ public final class SemanticColors {
         for (int i = 0; i < seen.size(); i++) {
             Lexeme lexeme = seen.get(i);
             if (lexeme.start() >= to) break;
+            Optional<Lexeme> previous = i > 0 ? Optional.of(seen.get(i - 1)) : Optional.empty();
             if (lexeme.end() > from) {
                 Optional<Lexeme> next = i + 1 < seen.size() ? Optional.of(seen.get(i + 1)) : Optional.empty();
-                add(lexeme, next, begins);
+                boolean field = previous.filter(it -> it.kind() == Kind.DOT).isPresent();
+                if (field) put(lexeme, Type.PROPERTY, 0);
+                else add(lexeme, next, begins);
             }
             begins = switch (lexeme.kind()) {
-                case LINE_END, SEMICOLON, OPEN_BRACE, CLOSE_BRACE, ASSIGN, OPEN_ROUND -> true;
+                // After these a statement, or a statement as a value, can stand.
+                case LINE_END, SEMICOLON, OPEN_BRACE, CLOSE_BRACE, OPEN_ROUND -> true;
+                case ASSIGN -> previous.filter(it -> it.end() < lexeme.start()).isPresent();
+                case KEYWORD -> lexeme.text().equals("print");
                 case COMMENT -> begins;
                 default -> false;
             };

@@ -32,15 +32,16 @@ public final class Neighbours {
         this.unit = unit;
     }
 
-    /** All but the document itself. Of those on the disk, only such as import something. */
-    public List<Scripts> of(Document document) {
+    /** All but the document itself that may name a symbol of it. Of those on the disk, only such as import something. */
+    public List<Scripts> of(Document document, Symbol symbol) {
+        if (!symbol.isGlobal() && !symbol.isOfFunction()) return List.of();
         List<Scripts> all = new ArrayList<>();
         for (Document open : documents.all())
             if (!open.uri().equals(document.uri())) all.add(Scripts.of(open, analysis));
         if (document.file().isEmpty()) return all; // nobody can import it
         for (Path file : onDisk(document)) {
             if (document.file().get().equals(file) || documents.of(file).isPresent()) continue;
-            read(file).filter(it -> it.contains("import")).ifPresent(text -> all.add(Scripts.of(
+            read(file).filter(it -> it.contains("import") && it.contains(symbol.name())).ifPresent(text -> all.add(Scripts.of(
                     new Document(file.toUri().toString(), 0, text, unit), analysis)));
         }
         return all;
