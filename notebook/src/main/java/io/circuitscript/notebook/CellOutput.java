@@ -135,7 +135,8 @@ final class CellOutput {
     }
 
     void fail(String name, String message, String text) {
-        failures.add(new Failure(name, message, MessageColours.onRed(text).lines().toList()));
+        failures.add(
+                new Failure(name, message, MessageColours.onRed(text).lines().toList()));
     }
 
     void defect(Throwable defect, ProcessEnvironment environment) {

@@ -9,6 +9,8 @@ final class JupyterKernelTestTest {
     @Test
     void jupytersTestsOfKernelsPass(@TempDir Path folder) throws Exception {
         PythonSuite.with(folder, "pytest", "jupyter_kernel_test")
-                .pytest(Path.of("src/test/python/test_protocol.py").toAbsolutePath().toString());
+                .pytest(Path.of("src/test/python/test_protocol.py")
+                        .toAbsolutePath()
+                        .toString());
     }
 }

@@ -141,8 +141,8 @@ public final class ResultHtml {
         if (lines.isEmpty()) return "";
         return Html.styled(
                 "pre",
-                "margin:0;padding:0;background:none;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;color:" + Html.INK
-                        + ";font-family:" + Html.MONO + ";line-height:1.5",
+                "margin:0;padding:0;background:none;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;color:"
+                        + Html.INK + ";font-family:" + Html.MONO + ";line-height:1.5",
                 StyledText.html(String.join("\n", lines)));
     }
 
