@@ -69,7 +69,10 @@ final class JupyterCommand implements Callable<Integer> {
 
     @Command(name = "kernel", description = "run a kernel; Jupyter starts it so", sortOptions = false)
     int kernel(
-            @Parameters(index = "0", paramLabel = "CONNECTION-FILE", description = "where to listen, as Jupyter writes it down")
+            @Parameters(
+                            index = "0",
+                            paramLabel = "CONNECTION-FILE",
+                            description = "where to listen, as Jupyter writes it down")
                     String file,
             @Parameters(index = "1..*", arity = "0..*", hidden = true) String[] passed) {
         // What `jupyter run FILE` is told it passes on to the kernel as well, and sends the file's text as a cell.
