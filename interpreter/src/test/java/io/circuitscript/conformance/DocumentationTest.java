@@ -42,6 +42,7 @@ final class DocumentationTest {
                 "docs/language.md",
                 "docs/tables.md",
                 "docs/data.md",
+                "docs/notebook.md",
                 "docs/reference.md",
                 "docs/tasks/greater-than.md",
                 "docs/tasks/ioi.md",
