@@ -27,7 +27,15 @@ def make_client():
         made.diagnostics[params.uri] = params.diagnostics
         made.published[params.uri] = params
 
-    features = {**pytest_lsp.client.DEFAULT_CLIENT_FEATURES, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: publish}
+    def register(params):
+        made.registered.extend(params.registrations)
+
+    made.registered = []
+    features = {
+        **pytest_lsp.client.DEFAULT_CLIENT_FEATURES,
+        types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: publish,
+        types.CLIENT_REGISTER_CAPABILITY: register,
+    }
     pytest_lsp.client.register_lsp_features(made, features)
     return made
 

@@ -127,6 +127,29 @@ async def test_file_beside_the_script(client, tmp_path):
     assert await script.fixed('"data/pairs.cvs"') == 'load demo\ndata "data/pairs.csv"\n'
 
 
+async def test_files_that_change_on_the_disk(client, tmp_path):
+    uri = (tmp_path / "s.circuit").as_uri()
+    script = Script(client, 'load demo\ndata "late.csv"\n', uri=uri)
+    (missing,) = await script.diagnostics()
+    assert script.of(missing.range) == '"late.csv"'
+    (tmp_path / "late.csv").write_text("clean,corrupted\na,b\n")
+    assert [r.method for r in client.registered] == ["workspace/didChangeWatchedFiles"]
+    client.published.pop(uri)
+    client.workspace_did_change_watched_files(
+        t.DidChangeWatchedFilesParams(
+            changes=[t.FileEvent(uri=(tmp_path / "late.csv").as_uri(), type=t.FileChangeType.Created)]
+        )
+    )
+    assert await script.diagnostics() == []
+
+
+async def test_a_task_that_takes_itself(client):
+    script = Script(client, "load demo\ntask t { task t }\ntask t\n")
+    (found,) = await script.diagnostics()
+    assert found.message.startswith("the task t takes itself")
+    assert found.range.start == t.Position(line=1, character=14)
+
+
 async def test_mistakes_of_an_imported_file_follow_its_open_text(client, tmp_path):
     (tmp_path / "lib.circuit").write_text("let shared = 1\n")
     main = Script(client, 'import "lib"\nprint shared, other\n', uri=(tmp_path / "main.circuit").as_uri())

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.eclipse.lsp4j.ClientCapabilities;
+import org.eclipse.lsp4j.DidChangeWatchedFilesCapabilities;
 import org.eclipse.lsp4j.GeneralClientCapabilities;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
@@ -21,6 +22,7 @@ import org.eclipse.lsp4j.InitializedParams;
 import org.eclipse.lsp4j.ServerInfo;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.TextDocumentIdentifier;
+import org.eclipse.lsp4j.WorkspaceClientCapabilities;
 import org.eclipse.lsp4j.WorkspaceFolder;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
@@ -44,6 +46,10 @@ public final class CircuitLanguageServer implements LanguageServer {
     private final WorkspaceEvents workspace;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile boolean shutDown;
+    private volatile LanguageClient client;
+
+    /** Whether the editor tells of changed files, once it is asked to. */
+    private volatile boolean watches;
 
     /** @param environment the process's variables */
     CircuitLanguageServer(Map<String, String> environment, Path folder) {
@@ -52,9 +58,10 @@ public final class CircuitLanguageServer implements LanguageServer {
         workspace = new WorkspaceEvents(scripts);
     }
 
-    void connect(LanguageClient client) {
-        log.connect(client);
-        scripts.connect(client);
+    void connect(LanguageClient editor) {
+        client = editor;
+        log.connect(editor);
+        scripts.connect(editor);
     }
 
     @Override
@@ -66,6 +73,11 @@ public final class CircuitLanguageServer implements LanguageServer {
             locations.setOwnTexts(options.has("virtualDocuments")
                     && options.get("virtualDocuments").isJsonPrimitive()
                     && options.get("virtualDocuments").getAsBoolean());
+        watches = Optional.ofNullable(params.getCapabilities())
+                .map(ClientCapabilities::getWorkspace)
+                .map(WorkspaceClientCapabilities::getDidChangeWatchedFiles)
+                .map(DidChangeWatchedFilesCapabilities::getDynamicRegistration)
+                .orElse(false);
         folder(params).ifPresent(analysis::setFolder);
         InitializeResult result =
                 new InitializeResult(Capabilities.of(unit), new ServerInfo("circuitscript", ProgramVersion.number()));
@@ -75,6 +87,7 @@ public final class CircuitLanguageServer implements LanguageServer {
     @Override
     public void initialized(InitializedParams params) {
         scripts.warmUp();
+        if (watches) WorkspaceEvents.watch(client);
     }
 
     private static List<String> offered(ClientCapabilities capabilities) {

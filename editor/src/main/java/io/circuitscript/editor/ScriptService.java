@@ -122,7 +122,9 @@ final class ScriptService implements TextDocumentService {
         answers.shutdownNow();
     }
 
+    /** Files have changed that scripts may read. */
     void checkAll() {
+        documents.touch();
         checks.all();
     }
 
@@ -157,7 +159,7 @@ final class ScriptService implements TextDocumentService {
     /** Files beside it may have been saved as well. */
     @Override
     public void didSave(DidSaveTextDocumentParams params) {
-        checks.all();
+        checkAll();
     }
 
     /** Answers about the text as it is now. @param otherwise what is answered where it is not open */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.Gson;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,9 @@ final class LanguageServerTest {
     @Test
     void anEditorIsServed() throws Exception {
         String python = System.getenv(PYTHON);
-        assumeTrue(python != null, PYTHON + " does not name a Python with pytest and pytest-lsp");
+        assumeTrue(
+                python != null && Files.isExecutable(Path.of(python)),
+                PYTHON + " does not name a Python with pytest and pytest-lsp");
         boolean whole = Boolean.getBoolean("lsp.whole");
         ProcessBuilder builder = new ProcessBuilder(python, "-m", "pytest", "-q", "--no-header")
                 .directory(Path.of("src/test/python").toFile())
@@ -48,7 +51,8 @@ final class LanguageServerTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp"));
         List<String> path = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator))
+        for (String entry : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                .split(File.pathSeparator))
             path.add(
                     entry.endsWith("*")
                             ? entry

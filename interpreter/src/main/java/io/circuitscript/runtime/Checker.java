@@ -77,6 +77,10 @@ final class Checker implements EvaluationContext {
     private final StatementsAllowed statementsAllowed = new StatementsAllowed();
 
     private Optional<TaskSource> taking = Optional.empty();
+
+    /** The tasks around the statement, the innermost last. */
+    private final List<Statement.TaskDefinition> tasks = new ArrayList<>();
+
     private final Imports imports;
     private final CheckWatch watch;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
@@ -248,6 +252,7 @@ final class Checker implements EvaluationContext {
 
     private AbstractValue body(TaskSource task) {
         Optional<TaskSource> before = taking;
+        tasks.add(task.definition());
         Optional<Path> folder = task.folder().map(facts().files()::enter);
         taking = Optional.of(task);
         try {
@@ -256,6 +261,7 @@ final class Checker implements EvaluationContext {
                     () -> block(task.definition().body().statements()));
         } finally {
             taking = before;
+            tasks.removeLast();
             folder.ifPresent(it -> facts().files().enter(it));
         }
     }
@@ -343,6 +349,13 @@ final class Checker implements EvaluationContext {
         Optional<TaskSource> task = arguments.knownText("task").flatMap(facts().tasks()::task);
         facts().tasks().choose(Optional.empty());
         if (task.isPresent()) {
+            // By identity: another of that name may stand in it.
+            if (tasks.stream().anyMatch(it -> it == task.get().definition()))
+                throw Mistake.form(
+                        ErrorCode.TOO_DEEP,
+                        "the task " + task.get().name() + " takes itself",
+                        arguments.spanOf("task"),
+                        "let it read or generate data, or take another task");
             body(task.get());
             facts().tasks().setOfTask();
         } else facts().tasks().setColumns("the task", Optional.empty());

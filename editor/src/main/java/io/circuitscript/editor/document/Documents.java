@@ -18,6 +18,11 @@ public final class Documents {
         return changes.get();
     }
 
+    /** Files on the disk have changed. */
+    public void touch() {
+        changes.incrementAndGet();
+    }
+
     public void put(Document document) {
         changes.incrementAndGet();
         open.put(document.uri(), document);

@@ -43,10 +43,19 @@ public final class Neighbours {
             if (document.file().get().equals(file) || documents.of(file).isPresent()) continue;
             read(file)
                     .filter(it -> it.contains("import") && it.contains(symbol.name()))
-                    .ifPresent(text ->
-                            all.add(Scripts.of(new Document(file.toUri().toString(), 0, text, unit), analysis)));
+                    .ifPresent(text -> all.add(closed(file, text)));
         }
         return all;
+    }
+
+    /** The names of a script that is not open: what its check found is not kept. */
+    private Scripts closed(Path file, String text) {
+        Document document = new Document(file.toUri().toString(), 0, text, unit);
+        try {
+            return Scripts.of(document, analysis);
+        } finally {
+            analysis.forget(document.uri());
+        }
     }
 
     private List<Path> onDisk(Document document) {
