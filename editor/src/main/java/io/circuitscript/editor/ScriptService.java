@@ -315,7 +315,7 @@ final class ScriptService implements TextDocumentService {
                 params.getTextDocument(),
                 List.of(),
                 document -> QuickFixes.of(
-                        document, params.getRange(), analysis.checked(document), new Diagnostics(locations)));
+                        document, params.getRange(), analysis.checkedSoon(document), new Diagnostics(locations)));
     }
 
     @Override

@@ -89,8 +89,12 @@ public final class Analysis {
 
     /** Checks a whole text. @param cancel ends the check; it is also ended where it takes too long */
     public Examiner.Examined check(Document document, CancelToken cancel) {
+        return check(document, cancel, LONGEST_CHECK);
+    }
+
+    private Examiner.Examined check(Document document, CancelToken cancel, long longest) {
         long changes = documents.changes();
-        Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
+        Future<?> end = clock.schedule(cancel::cancel, longest, TimeUnit.MILLISECONDS);
         try {
             Examiner.Examined examined = examiner.examine(text(document, document.parsed()), cancel);
             if (examined.complete()) {
@@ -108,6 +112,11 @@ public final class Analysis {
     /** What the check of the text as it is now found; where it was checked and nothing has changed since, that. */
     public Examiner.Examined checked(Document document) {
         return latest(document).orElseGet(() -> check(document, new CancelToken()));
+    }
+
+    /** The same for an answer: where the check takes long, what was found by then. */
+    public Examiner.Examined checkedSoon(Document document) {
+        return latest(document).orElseGet(() -> check(document, new CancelToken(), LONGEST_ANSWER));
     }
 
     public void forget(String uri) {
