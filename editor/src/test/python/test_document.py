@@ -95,11 +95,11 @@ async def test_colors(client):
         ("k", "class", []),
     ]:
         assert expected in colors
-    other = Script(client, "let rows = quiet { while x > 1 { baseline } }\nprint rows, (sweep).points\nrows top=3\n")
+    other = Script(client, "let rows = quiet { while x > 1 { baseline } }\nprint rows, (sweep).points\n")
     colored = await other.colors()
     assert [w for w, kind, _ in colored if kind == "keyword"] == [
         "let", "quiet", "while", "baseline", "print", "sweep",
-    ]
+    ]  # fmt: skip
     assert ("points", "property", []) in colored and ("rows", "variable", []) in colored
     part = await script.colors(script.range("let r = evaluate on=test"))
     assert part and set(map(str, part)) < set(map(str, colors))

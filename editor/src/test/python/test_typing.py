@@ -142,11 +142,16 @@ async def test_active_part(client, typed, active):
         "task io|i": "task ioi",
         "metric logit_d|iff": "logit",
         "prin|t 1": "print",
-        "print mis|sing": "E0201",
     }.items(),
 )
 async def test_hover(client, text, said):
     assert said in (await Script(client, DEMO + text).hover() or "")
+
+
+async def test_hover_explains_a_mistake(client):
+    script = Script(client, "print mis|sing")
+    assert await script.diagnostics()
+    assert "E0201" in await script.hover()
 
 
 async def test_nothing_to_say(client):

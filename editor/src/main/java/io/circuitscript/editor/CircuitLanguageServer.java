@@ -17,6 +17,7 @@ import org.eclipse.lsp4j.ClientCapabilities;
 import org.eclipse.lsp4j.GeneralClientCapabilities;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
+import org.eclipse.lsp4j.InitializedParams;
 import org.eclipse.lsp4j.ServerInfo;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.TextDocumentIdentifier;
@@ -42,7 +43,6 @@ public final class CircuitLanguageServer implements LanguageServer {
     private final ScriptService scripts;
     private final WorkspaceEvents workspace;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
-    private volatile boolean initialized;
     private volatile boolean shutDown;
 
     /** @param environment the process's variables */
@@ -59,7 +59,6 @@ public final class CircuitLanguageServer implements LanguageServer {
 
     @Override
     public CompletableFuture<InitializeResult> initialize(InitializeParams params) {
-        initialized = true;
         if (params.getProcessId() != null) endWith(params.getProcessId());
         Positions.Unit unit = Positions.Unit.chosen(offered(params.getCapabilities()));
         locations.setUnit(unit);
@@ -71,6 +70,11 @@ public final class CircuitLanguageServer implements LanguageServer {
         InitializeResult result =
                 new InitializeResult(Capabilities.of(unit), new ServerInfo("circuitscript", ProgramVersion.number()));
         return CompletableFuture.completedFuture(result);
+    }
+
+    @Override
+    public void initialized(InitializedParams params) {
+        scripts.warmUp();
     }
 
     private static List<String> offered(ClientCapabilities capabilities) {
@@ -151,9 +155,5 @@ public final class CircuitLanguageServer implements LanguageServer {
     public CompletableFuture<String> text(TextDocumentIdentifier document) {
         return CompletableFuture.completedFuture(
                 Optional.ofNullable(document.getUri()).flatMap(Locations::text).orElse(null));
-    }
-
-    boolean isInitialized() {
-        return initialized;
     }
 }

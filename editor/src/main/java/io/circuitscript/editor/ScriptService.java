@@ -18,6 +18,7 @@ import io.circuitscript.editor.feature.SemanticColors;
 import io.circuitscript.editor.feature.Signatures;
 import io.circuitscript.editor.names.Neighbours;
 import io.circuitscript.editor.names.Scripts;
+import io.circuitscript.engine.CancelToken;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,13 @@ import org.eclipse.lsp4j.services.TextDocumentService;
 
 /** Takes in the scripts that are open in the editor, and answers what it asks of them. Each answer is about the text as it was when it was asked for. */
 final class ScriptService implements TextDocumentService {
+    private static final String WARM_UP = """
+            load demo
+            task ioi limit=4
+            let r = evaluate on=test
+            for x in [1, 2] { print "{x}", r.faithfulness }
+            ablate m0->""";
+
     private final Documents documents;
     private final Analysis analysis;
     private final Locations locations;
@@ -94,6 +102,19 @@ final class ScriptService implements TextDocumentService {
 
     void connect(LanguageClient client) {
         checks.connect(client);
+    }
+
+    /** Does once, for nobody, what the first answers need: Java is slow at what it does for the first time. */
+    void warmUp() {
+        answers.execute(() -> {
+            Document document = new Document(Locations.SCHEME + "/warm-up", 0, WARM_UP, locations.unit());
+            int offset = document.source().length();
+            analysis.check(document, new CancelToken());
+            analysis.forget(document.uri());
+            Completion.of(document, offset, analysis.before(document, offset));
+            new Hovering(document, analysis).at(0);
+            colors(document, 0, offset);
+        });
     }
 
     void stop() {
@@ -141,6 +162,9 @@ final class ScriptService implements TextDocumentService {
 
     /** Answers about the text as it is now. @param otherwise what is answered where it is not open */
     private <T> CompletableFuture<T> answer(TextDocumentIdentifier id, T otherwise, Function<Document, T> work) {
+        if (answers.isShutdown())
+            throw new ResponseErrorException(
+                    new ResponseError(ResponseErrorCode.InvalidRequest, "the server was asked to shut down", null));
         Optional<Document> document = documents.find(id.getUri());
         if (document.isEmpty()) return CompletableFuture.completedFuture(otherwise);
         return CompletableFutures.computeAsync(answers, cancelled -> {
@@ -166,7 +190,8 @@ final class ScriptService implements TextDocumentService {
     public CompletableFuture<SignatureHelp> signatureHelp(SignatureHelpParams params) {
         return answer(params.getTextDocument(), null, document -> {
             int offset = document.offset(params.getPosition());
-            return Signatures.at(document, offset, analysis.before(document, offset)).orElse(null);
+            return Signatures.at(document, offset, analysis.before(document, offset))
+                    .orElse(null);
         });
     }
 
@@ -192,15 +217,11 @@ final class ScriptService implements TextDocumentService {
 
     @Override
     public CompletableFuture<List<? extends Location>> references(ReferenceParams params) {
-        boolean definitions =
-                params.getContext() == null || params.getContext().isIncludeDeclaration();
-        return answer(
-                params.getTextDocument(),
-                List.of(),
-                document -> {
-                    int offset = document.offset(params.getPosition());
-                    return places(document).references(offset, definitions, neighbours(document, offset));
-                });
+        boolean definitions = params.getContext() == null || params.getContext().isIncludeDeclaration();
+        return answer(params.getTextDocument(), List.of(), document -> {
+            int offset = document.offset(params.getPosition());
+            return places(document).references(offset, definitions, neighbours(document, offset));
+        });
     }
 
     @Override
@@ -214,16 +235,22 @@ final class ScriptService implements TextDocumentService {
     @Override
     public CompletableFuture<Either3<Range, PrepareRenameResult, PrepareRenameDefaultBehavior>> prepareRename(
             PrepareRenameParams params) {
-        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> Either3.forSecond(
-                renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
+        return answer(
+                params.getTextDocument(),
+                null,
+                document -> unlessRefused(() -> Either3.forSecond(
+                        renaming(document, List.of()).prepare(document.offset(params.getPosition())))));
     }
 
     @Override
     public CompletableFuture<WorkspaceEdit> rename(RenameParams params) {
-        return answer(params.getTextDocument(), null, document -> unlessRefused(() -> {
-            int offset = document.offset(params.getPosition());
-            return renaming(document, neighbours(document, offset)).rename(offset, params.getNewName());
-        }));
+        return answer(
+                params.getTextDocument(),
+                null,
+                document -> unlessRefused(() -> {
+                    int offset = document.offset(params.getPosition());
+                    return renaming(document, neighbours(document, offset)).rename(offset, params.getNewName());
+                }));
     }
 
     private Renaming renaming(Document document, List<Scripts> others) {
@@ -242,16 +269,21 @@ final class ScriptService implements TextDocumentService {
     @Override
     public CompletableFuture<List<Either<SymbolInformation, DocumentSymbol>>> documentSymbol(
             DocumentSymbolParams params) {
-        return answer(params.getTextDocument(), List.of(), document -> Outline.of(document).stream()
-                .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
-                .toList());
+        return answer(
+                params.getTextDocument(),
+                List.of(),
+                document -> Outline.of(document).stream()
+                        .<Either<SymbolInformation, DocumentSymbol>>map(Either::forRight)
+                        .toList());
     }
 
     /** The definitions of the open scripts. */
     CompletableFuture<List<WorkspaceSymbol>> symbols(String query) {
-        return CompletableFutures.computeAsync(answers, cancelled -> documents.all().stream()
-                .flatMap(document -> Outline.found(document, query).stream())
-                .toList());
+        return CompletableFutures.computeAsync(
+                answers,
+                cancelled -> documents.all().stream()
+                        .flatMap(document -> Outline.found(document, query).stream())
+                        .toList());
     }
 
     @Override

@@ -84,16 +84,13 @@ public record Usage(String text, String doc, List<Part> parts, int active) {
             parts.add(new Part(start, end, HelpText.meaning(argument)));
             from = end;
         }
-        int active = typed.option()
-                .or(typed::positional)
-                .map(arguments::indexOf)
-                .orElse(-1);
+        int active =
+                typed.option().or(typed::positional).map(arguments::indexOf).orElse(-1);
         return Optional.of(new Usage(text, declaration.doc(), parts, active));
     }
 
     /** Of the function whose brackets a frame is. */
-    private static Optional<Usage> call(
-            CursorContext context, CursorContext.Frame frame, SessionKnowledge knowledge) {
+    private static Optional<Usage> call(CursorContext context, CursorContext.Frame frame, SessionKnowledge knowledge) {
         Optional<LanguageFunction> function = FunctionSuggestions.function(context.frames(), frame, knowledge);
         if (function.isPresent()) return Optional.of(of(function.get(), frame));
         return FunctionSuggestions.caller(context.frames(), frame)
@@ -137,9 +134,8 @@ public record Usage(String text, String doc, List<Part> parts, int active) {
             text.append(parameter.span().text());
             parts.add(new Part(start, text.length(), ""));
         }
-        List<String> keys = definition.parameters().stream()
-                .map(it -> it.name().text())
-                .collect(Collectors.toList());
+        List<String> keys =
+                definition.parameters().stream().map(it -> it.name().text()).collect(Collectors.toList());
         return new Usage(text.append(')').toString(), "", parts, active(frame, keys));
     }
 

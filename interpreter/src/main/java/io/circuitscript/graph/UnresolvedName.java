@@ -41,7 +41,8 @@ public record UnresolvedName(ErrorCode code, String message, List<String> neares
     public static List<String> nearest(String help) {
         return Stream.of(ONE, SEVERAL)
                 .filter(help::startsWith)
-                .flatMap(beginning -> Stream.of(help.substring(beginning.length()).split(", ")))
+                .flatMap(beginning ->
+                        Stream.of(help.substring(beginning.length()).split(", ")))
                 .toList();
     }
 

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 
 /** Finds the names that a misspelt word was most likely meant to be. */
 public final class Spelling {
-    private static final Pattern QUESTION =
-            Pattern.compile("did you mean (?:the (?:statement|node) )?([^?]+)\\?");
+    private static final Pattern QUESTION = Pattern.compile("did you mean (?:the (?:statement|node) )?([^?]+)\\?");
 
     private record Near(String name, int distance) {}
 

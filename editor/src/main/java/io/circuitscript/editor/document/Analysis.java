@@ -121,7 +121,8 @@ public final class Analysis {
         Optional<Examiner.Known> known =
                 at(document, beginning.parsed(document), beginning.offset()).before();
         // What it imports may change while it stays as it is.
-        if (!beginning.text().contains("import")) met = new Met(document.uri(), beginning.text(), known, System.nanoTime());
+        if (!beginning.text().contains("import"))
+            met = new Met(document.uri(), beginning.text(), known, System.nanoTime());
         return knowledge(document, known);
     }
 

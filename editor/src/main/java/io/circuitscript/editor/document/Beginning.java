@@ -32,7 +32,8 @@ record Beginning(String text, int offset) {
     /** Where the innermost statement begins: a bracket that is open within it does not count. */
     private static int start(CursorContext context) {
         for (CursorContext.Frame frame : context.frames().reversed()) {
-            boolean statements = frame.shape() == CursorContext.Shape.STATEMENTS || frame.shape() == CursorContext.Shape.EDGES;
+            boolean statements =
+                    frame.shape() == CursorContext.Shape.STATEMENTS || frame.shape() == CursorContext.Shape.EDGES;
             if (!statements) continue;
             if (!frame.pieces().isEmpty()) return frame.pieces().getFirst().start();
             if (frame == context.frame()) return context.start();

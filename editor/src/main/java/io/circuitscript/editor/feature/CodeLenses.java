@@ -25,8 +25,8 @@ public final class CodeLenses {
     public static List<CodeLens> of(Document document) {
         List<CodeLens> lenses = new ArrayList<>();
         if (document.parsed().statements().isEmpty()) return lenses;
-        lenses.add(new CodeLens(
-                document.positions().range(0, 0), new Command("Run", RUN, List.of(document.uri())), null));
+        lenses.add(
+                new CodeLens(document.positions().range(0, 0), new Command("Run", RUN, List.of(document.uri())), null));
         pictures(document, document.parsed().statements(), lenses);
         return lenses;
     }

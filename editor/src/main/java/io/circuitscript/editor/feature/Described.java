@@ -39,19 +39,27 @@ record Described(SessionKnowledge known) {
         return switch (name.symbol().space()) {
             case VARIABLE -> variable(word, definition);
             case COLUMN -> Optional.of("`" + word + "`: a column of the data");
-            case CIRCUIT -> Optional.of("circuit `" + word + "`" + text.map(it -> "\n\n" + it).orElse(""));
-            case METRIC -> text.or(() -> Optional.ofNullable(StandardLibrary.get().metrics().get(word))
-                    .map(MetricSource::definition)
-                    .map(it -> "A metric of the standard library.\n\n" + Markdown.script(it.span().text())));
-            case TASK -> text.or(() -> Optional.ofNullable(StandardLibrary.get().tasks().get(word))
-                    .map(TaskSource::definition)
-                    .map(it -> "A task of the standard library.\n\n" + Markdown.script(beginning(it.span().text()))));
+            case CIRCUIT ->
+                Optional.of(
+                        "circuit `" + word + "`" + text.map(it -> "\n\n" + it).orElse(""));
+            case METRIC ->
+                text.or(() -> Optional.ofNullable(
+                                StandardLibrary.get().metrics().get(word))
+                        .map(MetricSource::definition)
+                        .map(it -> "A metric of the standard library.\n\n"
+                                + Markdown.script(it.span().text())));
+            case TASK ->
+                text.or(() -> Optional.ofNullable(StandardLibrary.get().tasks().get(word))
+                        .map(TaskSource::definition)
+                        .map(it -> "A task of the standard library.\n\n"
+                                + Markdown.script(beginning(it.span().text()))));
         };
     }
 
     private Optional<String> variable(String word, Optional<Occurrence> definition) {
         Optional<Occurrence.Definition> of = definition.flatMap(Occurrence::definition);
-        boolean function = of.filter(it -> it.form() == Occurrence.Form.FUNCTION).isPresent();
+        boolean function =
+                of.filter(it -> it.form() == Occurrence.Form.FUNCTION).isPresent();
         if (function) return of.flatMap(Described::text);
         String what = of.map(it -> switch (it.form()) {
                     case PARAM -> "\n\nA value that the command line can replace: `-D " + word + "=…`.";
@@ -96,7 +104,8 @@ record Described(SessionKnowledge known) {
         return switch (value) {
             case Value.Function(var def) -> Markdown.script(beginning(def.span().text()));
             case Value known ->
-                Markdown.script(name + " = " + cut(ValuePreview.of(known, SHOWN_CHARACTERS))) + Markdown.plain(known.phrase());
+                Markdown.script(name + " = " + cut(ValuePreview.of(known, SHOWN_CHARACTERS)))
+                        + Markdown.plain(known.phrase());
             case Unknown unknown -> "`" + name + "`: " + Markdown.plain(unknown.phrase()) + fields(unknown);
         };
     }
@@ -128,8 +137,7 @@ record Described(SessionKnowledge known) {
         AbstractValue at = value;
         Source nowhere = new Source("<field>", path);
         try {
-            for (String field : path.substring(1).split("\\."))
-                at = FieldAccess.of(at, field, new Span(nowhere, 0, 0));
+            for (String field : path.substring(1).split("\\.")) at = FieldAccess.of(at, field, new Span(nowhere, 0, 0));
         } catch (Mistake noSuchField) {
             return Optional.empty(); // the check has said so
         }
@@ -139,15 +147,19 @@ record Described(SessionKnowledge known) {
     /** A node, or a pattern of nodes, in a model. */
     static Optional<String> node(ModelGraph graph, String word) {
         if (!NodeNames.readsAsPattern(word)) return Optional.empty();
-        return Optional.of(switch (NodeNames.match(graph, word)) {
-            case NodeNames.Match.Nothing(var why) -> Markdown.plain(why.message());
-            case NodeNames.Match.Found(List<Node> nodes) when nodes.size() == 1 ->
-                "`" + word + "`: " + what(graph, nodes.getFirst());
-            case NodeNames.Match.Found(List<Node> nodes) ->
-                "`" + word + "`: " + nodes.size() + " nodes: "
-                        + nodes.stream().limit(SHOWN_NODES).map(Node::name).collect(Collectors.joining(", "))
-                        + (nodes.size() > SHOWN_NODES ? ", …" : "");
-        });
+        return Optional.of(
+                switch (NodeNames.match(graph, word)) {
+                    case NodeNames.Match.Nothing(var why) -> Markdown.plain(why.message());
+                    case NodeNames.Match.Found(List<Node> nodes)
+                    when nodes.size() == 1 -> "`" + word + "`: " + what(graph, nodes.getFirst());
+                    case NodeNames.Match.Found(List<Node> nodes) ->
+                        "`" + word + "`: " + nodes.size() + " nodes: "
+                                + nodes.stream()
+                                        .limit(SHOWN_NODES)
+                                        .map(Node::name)
+                                        .collect(Collectors.joining(", "))
+                                + (nodes.size() > SHOWN_NODES ? ", …" : "");
+                });
     }
 
     private static String what(ModelGraph graph, Node node) {
@@ -156,8 +168,9 @@ record Described(SessionKnowledge known) {
             case INPUT -> "the embeddings, where all paths begin";
             case LOGITS -> "the logits, where all paths end";
             case MLP -> "the MLP of layer " + node.layer() + of;
-            case HEAD -> "attention head " + node.head() + " of layer " + node.layer() + of + ", with "
-                    + graph.heads() + (graph.heads() == 1 ? " head" : " heads") + " in a layer";
+            case HEAD ->
+                "attention head " + node.head() + " of layer " + node.layer() + of + ", with " + graph.heads()
+                        + (graph.heads() == 1 ? " head" : " heads") + " in a layer";
         };
     }
 
@@ -170,23 +183,29 @@ record Described(SessionKnowledge known) {
         boolean named = NodeNames.readsAsPattern(name.substring(0, arrow).strip())
                 && NodeNames.readsAsPattern(to.contains("<") ? to.substring(0, to.indexOf('<')) : to);
         if (!named) return Optional.empty();
-        return Optional.of(switch (EdgeNames.match(graph, name)) {
-            case EdgeNames.Match.Nothing(var why) ->
-                Markdown.plain(why.message()) + (why.nearest().isEmpty() ? "" : "\n\n" + Markdown.plain(why.help()));
-            case EdgeNames.Match.Found(BitSet edges) ->
-                "`" + name + "`: " + NumberText.count(edges.cardinality())
-                        + (edges.cardinality() == 1 ? " edge" : " edges") + " of " + NumberText.count(graph.edgeCount());
-        });
+        return Optional.of(
+                switch (EdgeNames.match(graph, name)) {
+                    case EdgeNames.Match.Nothing(var why) ->
+                        Markdown.plain(why.message())
+                                + (why.nearest().isEmpty() ? "" : "\n\n" + Markdown.plain(why.help()));
+                    case EdgeNames.Match.Found(BitSet edges) ->
+                        "`" + name + "`: " + NumberText.count(edges.cardinality())
+                                + (edges.cardinality() == 1 ? " edge" : " edges") + " of "
+                                + NumberText.count(graph.edgeCount());
+                });
     }
 
     static String file(Examiner.Imported file) {
-        return "`" + file.key() + "`, with " + NumberText.count(file.file().statements().size()) + " definitions";
+        return "`" + file.key() + "`, with "
+                + NumberText.count(file.file().statements().size()) + " definitions";
     }
 
     static Optional<String> columns(List<String> columns) {
         return columns.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Columns: "
-                        + columns.stream().map(it -> "`" + it.replace("`", "'") + "`").collect(Collectors.joining(", ")));
+                        + columns.stream()
+                                .map(it -> "`" + it.replace("`", "'") + "`")
+                                .collect(Collectors.joining(", ")));
     }
 }

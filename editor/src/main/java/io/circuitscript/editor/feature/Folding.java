@@ -21,7 +21,8 @@ public final class Folding {
         Map<Integer, FoldingRange> ranges = new LinkedHashMap<>();
         List<FoldingRange> all = new ArrayList<>(brackets(document));
         all.addAll(comments(document));
-        all.sort(Comparator.comparingInt(FoldingRange::getStartLine).thenComparing(FoldingRange::getEndLine, Comparator.reverseOrder()));
+        all.sort(Comparator.comparingInt(FoldingRange::getStartLine)
+                .thenComparing(FoldingRange::getEndLine, Comparator.reverseOrder()));
         for (FoldingRange range : all) ranges.putIfAbsent(range.getStartLine(), range);
         return List.copyOf(ranges.values());
     }

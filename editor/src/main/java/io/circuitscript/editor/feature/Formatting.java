@@ -28,8 +28,7 @@ public final class Formatting {
         boolean before = range.getEnd().getCharacter() == 0 && range.getEnd().getLine() > first;
         int last = range.getEnd().getLine() - (before ? 1 : 0);
         return of(document).stream()
-                .filter(it -> it.getRange().getStart().getLine() <= last
-                        && last(it.getRange()) >= first)
+                .filter(it -> it.getRange().getStart().getLine() <= last && last(it.getRange()) >= first)
                 .toList();
     }
 

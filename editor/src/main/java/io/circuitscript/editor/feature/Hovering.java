@@ -43,8 +43,7 @@ public final class Hovering {
         if (parts.isEmpty()) return Optional.empty();
         return Optional.of(new Hover(
                 new MarkupContent(MarkupKind.MARKDOWN, String.join("\n---\n\n", parts)),
-                document.positions()
-                        .range(lexeme.get().start(), lexeme.get().end())));
+                document.positions().range(lexeme.get().start(), lexeme.get().end())));
     }
 
     /** The page of the mistake that is underlined here: what it says stands in the diagnostic itself. */
@@ -63,10 +62,10 @@ public final class Hovering {
     private Optional<String> word(Lexeme lexeme, int offset) {
         Examiner.Examined examined = analysis.at(document, offset);
         SessionKnowledge before = analysis.knowledge(document, examined.before());
-        Optional<Occurrence> name = scripts.names().at(offset).filter(it -> it.span().start() >= lexeme.start());
+        Optional<Occurrence> name =
+                scripts.names().at(offset).filter(it -> it.span().start() >= lexeme.start());
         if (name.isPresent() && lexeme.kind().isWordLike()) {
-            SessionKnowledge known =
-                    name.get().defines() ? analysis.knowledge(document, examined.after()) : before;
+            SessionKnowledge known = name.get().defines() ? analysis.knowledge(document, examined.after()) : before;
             return named(name.get(), known);
         }
         return switch (lexeme.kind()) {
@@ -78,7 +77,8 @@ public final class Hovering {
     }
 
     private Optional<String> named(Occurrence name, SessionKnowledge known) {
-        Optional<Occurrence> definition = scripts.definition(name.symbol(), name.span().start());
+        Optional<Occurrence> definition =
+                scripts.definition(name.symbol(), name.span().start());
         return new Described(known).name(name, definition);
     }
 
@@ -91,10 +91,13 @@ public final class Hovering {
         if (owner.isPresent() && owner.get().span().end() < offset) {
             String path = document.source().text(owner.get().span().end(), end(lexeme, offset));
             AbstractValue value = before.variables().get(owner.get().symbol().name());
-            return value == null ? Optional.empty() : Described.field(owner.get().symbol().name(), value, path);
+            return value == null
+                    ? Optional.empty()
+                    : Described.field(owner.get().symbol().name(), value, path);
         }
         boolean key = next(lexeme).filter(it -> it.kind() == Lexeme.Kind.ASSIGN).isPresent();
-        boolean value = previous(lexeme).filter(it -> it.kind() == Lexeme.Kind.ASSIGN).isPresent();
+        boolean value =
+                previous(lexeme).filter(it -> it.kind() == Lexeme.Kind.ASSIGN).isPresent();
         if (key) {
             Optional<String> option = option(text, lexeme.start(), word, before);
             if (option.isPresent()) return option;
@@ -104,7 +107,8 @@ public final class Hovering {
             if (graph.isPresent()) {
                 Optional<String> edge = edge(graph.get(), offset);
                 Optional<String> node = Described.node(graph.get(), word);
-                if (node.isPresent()) return edge.map(it -> node.get() + "\n\n" + it).or(() -> node);
+                if (node.isPresent())
+                    return edge.map(it -> node.get() + "\n\n" + it).or(() -> node);
             }
         }
         if (value) {
@@ -131,8 +135,7 @@ public final class Hovering {
                         .map(it -> Markdown.option(it, function)));
         if (ofFunction.isPresent()) return ofFunction;
         Optional<Declaration> statement = Usage.statementAt(text, start, before);
-        return statement.flatMap(
-                declared -> declared.option(key).map(it -> Markdown.argument(it, declared)));
+        return statement.flatMap(declared -> declared.option(key).map(it -> Markdown.argument(it, declared)));
     }
 
     private Optional<Lexeme> next(Lexeme lexeme) {
@@ -154,8 +157,7 @@ public final class Hovering {
     }
 
     /** What is known of a file that is named. */
-    private Optional<String> inQuotes(
-            Lexeme lexeme, int offset, SessionKnowledge before, Examiner.Examined examined) {
+    private Optional<String> inQuotes(Lexeme lexeme, int offset, SessionKnowledge before, Examiner.Examined examined) {
         Optional<Examiner.Imported> imported = scripts.imported().stream()
                 .filter(it -> it.path().source() == document.source()
                         && it.path().start() <= offset
@@ -166,7 +168,8 @@ public final class Hovering {
                 .filter(it -> it.word().equals("data"))
                 .isPresent();
         return data
-                ? Described.columns(analysis.knowledge(document, examined.after()).columns())
+                ? Described.columns(
+                        analysis.knowledge(document, examined.after()).columns())
                 : Optional.empty();
     }
 }

@@ -28,8 +28,8 @@ public record Mending(String title, Span span, String text, boolean sure) {
     private static final Pattern IN_QUOTES = Pattern.compile("text is written in quotes: (\".*\")");
 
     /** Whose help says what stands in the place of what is wrong. */
-    private static final Set<ErrorCode> SAID = Set.of(
-            ErrorCode.UNKNOWN_NAME, ErrorCode.UNKNOWN_OPERATOR, ErrorCode.WRONG_QUOTES, ErrorCode.UNQUOTED_FILE);
+    private static final Set<ErrorCode> SAID =
+            Set.of(ErrorCode.UNKNOWN_NAME, ErrorCode.UNKNOWN_OPERATOR, ErrorCode.WRONG_QUOTES, ErrorCode.UNQUOTED_FILE);
 
     /** The changes that mend a mistake, the likeliest first; none where it takes more than a change of a few letters. */
     public static List<Mending> of(Diagnostic found) {

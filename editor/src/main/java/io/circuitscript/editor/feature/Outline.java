@@ -60,8 +60,9 @@ public final class Outline {
             case Statement.Param param ->
                 found.add(symbol(param.name(), SymbolKind.Constant, "param", param.span(), List.of()));
             case Statement.Def def -> {
-                String parameters =
-                        def.parameters().stream().map(it -> it.name().text()).collect(Collectors.joining(", ", "(", ")"));
+                String parameters = def.parameters().stream()
+                        .map(it -> it.name().text())
+                        .collect(Collectors.joining(", ", "(", ")"));
                 found.add(symbol(def.name(), SymbolKind.Function, parameters, def.span(), List.of()));
             }
             case Statement.CircuitDefinition circuit ->
@@ -78,8 +79,7 @@ public final class Outline {
                         new Outline(document).symbols(task.body().statements())));
             case Statement.GenerateData data ->
                 data.columns()
-                        .forEach(it -> found.add(
-                                symbol(it.name(), SymbolKind.Field, "column", it.span(), List.of())));
+                        .forEach(it -> found.add(symbol(it.name(), SymbolKind.Field, "column", it.span(), List.of())));
             default -> {}
         }
     }

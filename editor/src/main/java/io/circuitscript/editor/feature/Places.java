@@ -36,8 +36,8 @@ public final class Places {
         Optional<Occurrence> name = scripts.names().at(offset);
         if (name.isEmpty()) return List.of();
         Symbol symbol = name.get().symbol();
-        Optional<Location> own = scripts.definition(symbol, name.get().span().start())
-                .flatMap(it -> location(it.span()));
+        Optional<Location> own =
+                scripts.definition(symbol, name.get().span().start()).flatMap(it -> location(it.span()));
         return own.or(() -> standard(symbol)).map(List::of).orElse(List.of());
     }
 

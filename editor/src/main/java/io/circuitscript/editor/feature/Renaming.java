@@ -1,7 +1,6 @@
 package io.circuitscript.editor.feature;
 
 import io.circuitscript.editor.document.Analysis;
-import io.circuitscript.editor.document.Document;
 import io.circuitscript.editor.document.Locations;
 import io.circuitscript.editor.names.Names;
 import io.circuitscript.editor.names.Occurrence;
@@ -54,13 +53,18 @@ public final class Renaming {
     }
 
     private Occurrence at(int offset) {
-        Occurrence at = scripts.names().at(offset).orElseThrow(() -> new Refused("there is no name of the script here"));
+        Occurrence at =
+                scripts.names().at(offset).orElseThrow(() -> new Refused("there is no name of the script here"));
         Symbol symbol = at.symbol();
         String name = symbol.name();
         if (symbol.space() == Symbol.Space.COLUMN)
             throw new Refused("`" + name + "` is a column of the data, which other statements may name as well");
         Optional<Occurrence> definition = scripts.definition(symbol, at.span().start());
-        if (definition.isEmpty()) throw new Refused(standard(symbol) ? "`" + name + "` belongs to the language" : "nothing here defines `" + name + "`");
+        if (definition.isEmpty())
+            throw new Refused(
+                    standard(symbol)
+                            ? "`" + name + "` belongs to the language"
+                            : "nothing here defines `" + name + "`");
         if (definition.get().span().source().name().startsWith("std/"))
             throw new Refused("`" + name + "` is defined in the standard library");
         return at;
@@ -100,9 +104,10 @@ public final class Renaming {
                     + parsed.diagnostics().getFirst().message());
         Names names = Names.of(parsed, word -> Optional.empty());
         boolean one = names.all().stream()
-                .anyMatch(it -> it.defines() && it.symbol().name().equals(name) && it.symbol().space() == space);
-        if (!one || parsed.statements().size() != 1)
-            throw new Refused("`" + name + "` cannot name a " + space.word());
+                .anyMatch(it -> it.defines()
+                        && it.symbol().name().equals(name)
+                        && it.symbol().space() == space);
+        if (!one || parsed.statements().size() != 1) throw new Refused("`" + name + "` cannot name a " + space.word());
     }
 
     private void rename(Scripts of, Symbol symbol, String name, Map<String, List<TextEdit>> edits) {
@@ -138,7 +143,8 @@ public final class Renaming {
                 .filter(it -> it.symbol().space() == symbol.space()
                         && it.symbol().name().equals(name))
                 .toList()
-                .isEmpty()) throw new Refused("there is already a " + symbol.space().word() + " `" + name + "`");
+                .isEmpty())
+            throw new Refused("there is already a " + symbol.space().word() + " `" + name + "`");
         Names after = Names.of(parsed, analysis::declaration);
         Names alone = Names.of(file.parsed(), analysis::declaration);
         int old = alone.of(symbol).size();

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.SemanticTokenModifiers;
 import org.eclipse.lsp4j.SemanticTokenTypes;
 import org.eclipse.lsp4j.SemanticTokens;
@@ -59,8 +58,8 @@ public final class SemanticColors {
     private final Names names;
     private final Map<Integer, Occurrence> byStart = new HashMap<>();
     private final List<Integer> data = new ArrayList<>();
-    private int lastLine;
-    private int lastCharacter;
+    private int lastLine = 1;
+    private int lastStart;
 
     private SemanticColors(Document document, Names names) {
         this.document = document;
@@ -115,7 +114,17 @@ public final class SemanticColors {
             case ARROW, AT, OPERATOR, ASSIGN -> put(lexeme, Type.OPERATOR, 0);
             case QUOTE, QUOTE_END, TEXT -> put(lexeme, Type.STRING, 0);
             case COMMENT -> put(lexeme, Type.COMMENT, 0);
-            case DOT, COMMA, SEMICOLON, LINE_END, OPEN_ROUND, CLOSE_ROUND, OPEN_BRACE, CLOSE_BRACE, HOLE, SPACE, WRONG -> {}
+            case DOT,
+                    COMMA,
+                    SEMICOLON,
+                    LINE_END,
+                    OPEN_ROUND,
+                    CLOSE_ROUND,
+                    OPEN_BRACE,
+                    CLOSE_BRACE,
+                    HOLE,
+                    SPACE,
+                    WRONG -> {}
         }
     }
 
@@ -141,18 +150,18 @@ public final class SemanticColors {
             case METRIC -> Type.METRIC;
             case TASK -> Type.TASK;
             case COLUMN -> Type.PROPERTY;
-            case VARIABLE -> switch (form(name)) {
-                case FUNCTION -> Type.FUNCTION;
-                case PARAMETER -> Type.PARAMETER;
-                default -> Type.VARIABLE;
-            };
+            case VARIABLE ->
+                switch (form(name)) {
+                    case FUNCTION -> Type.FUNCTION;
+                    case PARAMETER -> Type.PARAMETER;
+                    default -> Type.VARIABLE;
+                };
         };
     }
 
     private Occurrence.Form form(Occurrence name) {
         return name.definition()
-                .or(() -> names.definition(name.symbol(), name.span().start())
-                        .flatMap(Occurrence::definition))
+                .or(() -> names.definition(name.symbol(), name.span().start()).flatMap(Occurrence::definition))
                 .map(Occurrence.Definition::form)
                 .orElse(name.symbol().scope().equals(Symbol.GLOBAL) ? Occurrence.Form.LET : Occurrence.Form.PARAMETER);
     }
@@ -168,14 +177,16 @@ public final class SemanticColors {
 
     private void put(int start, int end, Type type, int modifiers) {
         if (end <= start) return;
-        Position at = document.positions().at(start);
-        boolean sameLine = at.getLine() == lastLine;
-        data.add(at.getLine() - lastLine);
-        data.add(sameLine ? at.getCharacter() - lastCharacter : at.getCharacter());
+        int line = document.source().line(start);
+        boolean sameLine = line == lastLine;
+        // From the token before, since a line may be long.
+        int from = sameLine ? lastStart : document.source().lineStart(line);
+        data.add(line - lastLine);
+        data.add(document.positions().length(from, start));
         data.add(document.positions().length(start, end));
         data.add(type.ordinal());
         data.add(modifiers);
-        lastLine = at.getLine();
-        lastCharacter = at.getCharacter();
+        lastLine = line;
+        lastStart = start;
     }
 }

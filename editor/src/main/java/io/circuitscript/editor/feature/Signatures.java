@@ -13,7 +13,6 @@ import org.eclipse.lsp4j.MarkupKind;
 import org.eclipse.lsp4j.ParameterInformation;
 import org.eclipse.lsp4j.SignatureHelp;
 import org.eclipse.lsp4j.SignatureInformation;
-import org.eclipse.lsp4j.jsonrpc.messages.Either3;
 import org.eclipse.lsp4j.jsonrpc.messages.Tuple;
 
 /** How the statement or the call that is being written goes on. */
@@ -29,8 +28,7 @@ public final class Signatures {
 
     private static SignatureHelp help(Usage usage) {
         SignatureInformation signature = new SignatureInformation(usage.text());
-        if (!usage.doc().isEmpty())
-            signature.setDocumentation(markdown(HelpText.sentence(usage.doc())));
+        if (!usage.doc().isEmpty()) signature.setDocumentation(markdown(HelpText.sentence(usage.doc())));
         List<ParameterInformation> parts = new ArrayList<>();
         for (Usage.Part part : usage.parts()) {
             ParameterInformation shown = new ParameterInformation();

@@ -31,8 +31,8 @@ final class NameReader {
     private final Set<Symbol> imported;
     private final List<Occurrence> found = new ArrayList<>();
 
-    /** The script's own variables, from wherever they are set. */
-    private final Set<String> globals = new HashSet<>();
+    /** The script's own variables, and where each is set first. */
+    private final Map<String, Integer> globals = new LinkedHashMap<>();
 
     /** Names of circuits, metrics and tasks that the script defines. */
     private final Set<Symbol> defined = new HashSet<>();
@@ -81,9 +81,7 @@ final class NameReader {
     }
 
     List<Occurrence> read(List<Statement> script) {
-        Map<String, Integer> set = new LinkedHashMap<>();
-        assigned(script, set);
-        globals.addAll(set.keySet());
+        assigned(script, globals);
         collect(script);
         functions.forEach((name, all) ->
                 all.forEach(def -> scopes.put(def, name + Symbol.OF_FUNCTION + (all.size() == 1 ? "" : next()))));
@@ -128,10 +126,11 @@ final class NameReader {
                     collect(it.body().statements());
                 }
                 case Statement.Command it -> {
-                    if (naming(it)) it.arguments().stream().findFirst().ifPresent(name -> {
-                        if (name instanceof Expression.Word word)
-                            defined.add(new Symbol(Space.CIRCUIT, word.text(), Symbol.GLOBAL));
-                    });
+                    if (naming(it))
+                        it.arguments().stream().findFirst().ifPresent(name -> {
+                            if (name instanceof Expression.Word word)
+                                defined.add(new Symbol(Space.CIRCUIT, word.text(), Symbol.GLOBAL));
+                        });
                 }
                 default -> {}
             }
@@ -144,7 +143,10 @@ final class NameReader {
     }
 
     private boolean naming(Statement.Command command) {
-        return declarations.apply(command.word().text()).map(Declaration::namesCircuit).orElse(false);
+        return declarations
+                .apply(command.word().text())
+                .map(Declaration::namesCircuit)
+                .orElse(false);
     }
 
     private String next() {
@@ -176,7 +178,7 @@ final class NameReader {
         Optional<Symbol> near = local == null ? Optional.empty() : local.find(name, offset, false);
         if (near.isPresent()) return near;
         Symbol global = new Symbol(Space.VARIABLE, name, Symbol.GLOBAL);
-        if (globals.contains(name) || imported.contains(global)) return Optional.of(global);
+        if (globals.containsKey(name) || imported.contains(global)) return Optional.of(global);
         return local == null ? Optional.empty() : local.find(name, offset, true);
     }
 
@@ -326,12 +328,12 @@ final class NameReader {
 
     private void command(Statement.Command command) {
         Optional<Declaration> declared = declarations.apply(command.word().text());
-        List<Declaration.Argument> places = declared.map(
-                        it -> it.filled(command.arguments().size()))
-                .orElse(List.of());
+        List<Declaration.Argument> places =
+                declared.map(it -> it.filled(command.arguments().size())).orElse(List.of());
         for (int i = 0; i < command.arguments().size(); i++) {
             Expression argument = command.arguments().get(i);
-            if (i < places.size()) argument(command, places.get(i), argument, declared.get().namesCircuit());
+            if (i < places.size())
+                argument(command, places.get(i), argument, declared.get().namesCircuit());
             else expression(argument);
         }
         for (Statement.Option option : command.options()) {
@@ -362,7 +364,7 @@ final class NameReader {
             ambiguously(word);
             return;
         }
-        if (variable(word)) return;
+        if (isSetBefore(word) && variable(word)) return;
         Optional<Space> space = switch (place.offers()) {
             case CIRCUITS -> Optional.of(Space.CIRCUIT);
             case METRICS -> Optional.of(Space.METRIC);
@@ -386,6 +388,13 @@ final class NameReader {
         }
     }
 
+    /** Whether a variable that the word may mean has a value there. Where none has, the word is a circuit, or a word of the statement. */
+    private boolean isSetBefore(Expression.Word word) {
+        String name = word.text().split("\\.", 2)[0];
+        Integer set = globals.get(name);
+        return local != null || set == null || set <= word.span().start();
+    }
+
     /** @return whether the word is a variable, or fields of one */
     private boolean variable(Expression.Word word) {
         String text = word.text();
@@ -405,8 +414,9 @@ final class NameReader {
     private void expression(Expression expression) {
         switch (expression) {
             case Expression.Word word -> {
-                if (!variable(word))
-                    known(Space.CIRCUIT, word.text()).ifPresent(it -> add(word.span(), it, Role.READS));
+                Optional<Symbol> circuit = known(Space.CIRCUIT, word.text());
+                boolean variable = (circuit.isEmpty() || isSetBefore(word)) && variable(word);
+                if (!variable) circuit.ifPresent(it -> add(word.span(), it, Role.READS));
             }
             case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _ -> {}
             case Expression.StringLiteral string ->
@@ -442,7 +452,7 @@ final class NameReader {
             case Expression.RecordLiteral it -> it.fields().forEach(field -> expression(field.value()));
             case Expression.Comprehension it -> comprehension(it);
             case Expression.BlockValue block -> statement(block.statement());
-            case Expression.StatementValue value -> command(value.command());
+            case Expression.StatementValue value -> statement(value.command());
         }
     }
 
@@ -451,7 +461,12 @@ final class NameReader {
         Statement.Name name = it.iteration().variable();
         Local own = new Local(next(), Optional.ofNullable(local), false, Space.VARIABLE);
         own.add(name.text(), 0);
-        add(name, new Symbol(Space.VARIABLE, name.text(), own.scope), Form.LOOP, it.iteration().span(), null);
+        add(
+                name,
+                new Symbol(Space.VARIABLE, name.text(), own.scope),
+                Form.LOOP,
+                it.iteration().span(),
+                null);
         within(own, () -> {
             expression(it.item());
             it.condition().ifPresent(this::expression);
@@ -479,10 +494,12 @@ final class NameReader {
         boolean here = ours.stream()
                 .flatMap(it -> it.parameters().stream())
                 .anyMatch(it -> it.name().text().equals(key.text()));
-        boolean elsewhere =
-                ours.isEmpty() && imported.contains(new Symbol(Space.VARIABLE, function, Symbol.GLOBAL));
+        boolean elsewhere = ours.isEmpty() && imported.contains(new Symbol(Space.VARIABLE, function, Symbol.GLOBAL));
         String scope = ours.isEmpty() ? function + Symbol.OF_FUNCTION : scopes.get(ours.getFirst());
         if (here || elsewhere)
-            add(key.span(), new Symbol(Space.VARIABLE, key.text(), scope), ours.size() > 1 ? Role.MAY_READ : Role.READS);
+            add(
+                    key.span(),
+                    new Symbol(Space.VARIABLE, key.text(), scope),
+                    ours.size() > 1 ? Role.MAY_READ : Role.READS);
     }
 }

@@ -28,8 +28,7 @@ public final class Names {
     }
 
     /** @param imported what other files define of which it can read */
-    public static Names of(
-            Parsed script, Function<String, Optional<Declaration>> declarations, Set<Symbol> imported) {
+    public static Names of(Parsed script, Function<String, Optional<Declaration>> declarations, Set<Symbol> imported) {
         return new Names(new NameReader(declarations, imported).read(script.statements()));
     }
 

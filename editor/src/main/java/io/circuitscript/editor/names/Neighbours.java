@@ -41,8 +41,10 @@ public final class Neighbours {
         if (document.file().isEmpty()) return all; // nobody can import it
         for (Path file : onDisk(document)) {
             if (document.file().get().equals(file) || documents.of(file).isPresent()) continue;
-            read(file).filter(it -> it.contains("import") && it.contains(symbol.name())).ifPresent(text -> all.add(Scripts.of(
-                    new Document(file.toUri().toString(), 0, text, unit), analysis)));
+            read(file)
+                    .filter(it -> it.contains("import") && it.contains(symbol.name()))
+                    .ifPresent(text ->
+                            all.add(Scripts.of(new Document(file.toUri().toString(), 0, text, unit), analysis)));
         }
         return all;
     }

@@ -40,10 +40,12 @@ public final class Scripts {
         Map<String, Parsed> parsed = new HashMap<>();
         List<String> keys = new ArrayList<>(List.of(""));
         parsed.put("", document.parsed());
-        for (Examiner.Imported file : imported) if (parsed.putIfAbsent(file.key(), file.file()) == null) keys.add(file.key());
+        for (Examiner.Imported file : imported)
+            if (parsed.putIfAbsent(file.key(), file.file()) == null) keys.add(file.key());
         Map<String, Set<Symbol>> global = new HashMap<>();
         if (keys.size() > 1)
-            parsed.forEach((key, file) -> global.put(key, Names.of(file, declarations).global()));
+            parsed.forEach(
+                    (key, file) -> global.put(key, Names.of(file, declarations).global()));
         List<File> files = new ArrayList<>();
         for (String key : keys) {
             Set<Symbol> others = new HashSet<>();
@@ -79,9 +81,8 @@ public final class Scripts {
         if (!symbol.isGlobal() && !symbol.isOfFunction()) return List.of();
         List<String> homes = files.stream()
                 .filter(it -> !it.names().of(symbol).isEmpty())
-                .flatMap(it -> it.key().isEmpty()
-                        ? document.file().map(Object::toString).stream()
-                        : Stream.of(it.key()))
+                .flatMap(
+                        it -> it.key().isEmpty() ? document.file().map(Object::toString).stream() : Stream.of(it.key()))
                 .toList();
         return others.stream()
                 .filter(other -> other.keys().anyMatch(homes::contains))
@@ -90,7 +91,8 @@ public final class Scripts {
 
     private Stream<String> keys() {
         return Stream.concat(
-                document.file().map(Object::toString).stream(), imported.stream().map(Examiner.Imported::key));
+                document.file().map(Object::toString).stream(),
+                imported.stream().map(Examiner.Imported::key));
     }
 
     /** Where a name got its meaning: in the document, or else in a file that it imports. */
