@@ -56,6 +56,13 @@ public final class Examiner {
     public record Known(Facts facts, Map<String, AbstractValue> variables) {}
 
     /**
+     * What is known where a statement of the text begins that is in no block.
+     *
+     * @param start of the statement, in code points
+     */
+    public record Passed(int start, Known known) {}
+
+    /**
      * A file that a text imports.
      *
      * @param path where the text names it
@@ -70,16 +77,19 @@ public final class Examiner {
      * @param before what is known before the statement at the place that was asked for; empty where no path of the check leads there
      * @param after what is known behind it
      * @param imported directly or by another file, in the order in which they were met
+     * @param passed places of the text from which a later check may go on, in their order
      */
     public record Examined(
             List<Diagnostic> diagnostics,
             boolean complete,
             Optional<Known> before,
             Optional<Known> after,
-            List<Imported> imported) {
+            List<Imported> imported,
+            List<Passed> passed) {
         public Examined {
             diagnostics = List.copyOf(diagnostics);
             imported = List.copyOf(imported);
+            passed = List.copyOf(passed);
         }
     }
 
@@ -90,28 +100,32 @@ public final class Examiner {
 
     /** Checks the whole text. @param cancel ends the check; what was found by then is given */
     public Examined examine(Text text, CancelToken cancel) {
-        return examine(text, PlaceWatch.nowhere(cancel), cancel);
+        return examine(text, PlaceWatch.everywhere(text.parsed(), cancel), Optional.empty(), cancel);
     }
 
-    /** Checks the text as far as it is needed to say what is known at a place. @param offset in code points */
-    public Examined examineAt(Text text, int offset, CancelToken cancel) {
-        return examine(text, PlaceWatch.at(offset, text.parsed(), cancel), cancel);
+    /**
+     * Checks the text as far as it is needed to say what is known at a place.
+     *
+     * @param offset in code points
+     * @param start what is known where the text begins: it is a part of a script; empty: nothing, as where a script begins
+     */
+    public Examined examineAt(Text text, int offset, Optional<Known> start, CancelToken cancel) {
+        return examine(text, PlaceWatch.at(offset, text.parsed(), cancel), start, cancel);
     }
 
-    private Examined examine(Text text, PlaceWatch watch, CancelToken cancel) {
+    private Examined examine(Text text, PlaceWatch watch, Optional<Known> start, CancelToken cancel) {
         Parsed parsed = text.parsed();
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         boolean whole = true;
         try {
-            ScriptFiles files = new ScriptFiles(text.folder(), text.folder(), WritePermissions.USUAL, Set.of())
-                    .forText(text.folder(), text.file())
-                    .with(new FileReads(Lock.NONE, note -> {}));
+            Scope variables = Scope.global();
+            start.ifPresent(it -> it.variables().forEach(variables::set));
             CheckFindings findings = CheckFindings.of(
                     parsed,
                     statements,
                     Map.of(),
-                    Scope.global(),
-                    new Facts(files, Settings.DEFAULT, cancel),
+                    variables,
+                    facts(text, start, cancel),
                     new Imports(text.folder(), text.file(), text.unsaved()),
                     watch);
             found = findings.diagnostics();
@@ -129,6 +143,18 @@ public final class Examiner {
         } catch (OutOfMemoryError e) {
             found.add(HeapFull.error(e).at(new Span(parsed.source(), 0, 0)));
         }
-        return new Examined(found, whole, watch.before(), watch.after(), watch.imported());
+        return new Examined(found, whole, watch.before(), watch.after(), watch.imported(), watch.passed());
+    }
+
+    private static Facts facts(Text text, Optional<Known> start, CancelToken cancel) {
+        FileReads reads = new FileReads(Lock.NONE, note -> {});
+        if (start.isPresent()) {
+            Facts known = start.get().facts();
+            return known.copy(known.files().copy().with(reads), cancel);
+        }
+        ScriptFiles files = new ScriptFiles(text.folder(), text.folder(), WritePermissions.USUAL, Set.of())
+                .forText(text.folder(), text.file())
+                .with(reads);
+        return new Facts(files, Settings.DEFAULT, cancel);
     }
 }

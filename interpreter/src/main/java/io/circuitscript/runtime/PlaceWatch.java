@@ -19,6 +19,9 @@ final class PlaceWatch implements CheckWatch {
     /** A place in a loop is met once a round. What is the same in so many rounds is taken to be so in all. */
     private static final int MOST_MEETINGS = 3;
 
+    /** What is known at more places would fill the memory. */
+    private static final int MOST_PASSED = 300;
+
     /**
      * A block, and the statement in it that the place is at; how many there are where it is behind the last.
      *
@@ -36,6 +39,7 @@ final class PlaceWatch implements CheckWatch {
     private final List<Statement> script;
     private final List<Examiner.Known> before = new ArrayList<>();
     private final List<Examiner.Known> after = new ArrayList<>();
+    private final List<Examiner.Passed> passed = new ArrayList<>();
     private final List<Examiner.Imported> imported = new ArrayList<>();
     private boolean stopped;
 
@@ -49,9 +53,9 @@ final class PlaceWatch implements CheckWatch {
         this.cancel = cancel;
     }
 
-    /** One that only keeps the imports. */
-    static PlaceWatch nowhere(CancelToken cancel) {
-        return new PlaceWatch(Optional.empty(), List.of(), Integer.MAX_VALUE, cancel);
+    /** One that keeps what is known between the script's statements. */
+    static PlaceWatch everywhere(Parsed parsed, CancelToken cancel) {
+        return new PlaceWatch(Optional.empty(), parsed.statements(), Integer.MAX_VALUE, cancel);
     }
 
     /** @param offset in code points */
@@ -92,6 +96,10 @@ final class PlaceWatch implements CheckWatch {
         return stopped;
     }
 
+    List<Examiner.Passed> passed() {
+        return List.copyOf(passed);
+    }
+
     List<Examiner.Imported> imported() {
         return List.copyOf(imported);
     }
@@ -106,7 +114,9 @@ final class PlaceWatch implements CheckWatch {
 
     @Override
     public void at(List<Statement> block, int number, Flow flow) {
-        place.ifPresent(it -> meet(it, block, number, flow));
+        if (place.isPresent()) meet(place.get(), block, number, flow);
+        else if (block == script && number < script.size() && number % step() == 0 && passed.size() < MOST_PASSED)
+            passed.add(new Examiner.Passed(script.get(number).span().start(), known(flow)));
         stopped = isCancelled() || block == script && number > last;
         if (stopped) throw new Stopped();
     }
@@ -128,11 +138,19 @@ final class PlaceWatch implements CheckWatch {
         }
     }
 
+    /** Every statement of a short script, and some of a long one. */
+    private int step() {
+        return 1 + script.size() / MOST_PASSED;
+    }
+
     private static void add(List<Examiner.Known> known, Flow flow) {
-        if (known.size() == MOST_MEETINGS) return;
+        if (known.size() < MOST_MEETINGS) known.add(known(flow));
+    }
+
+    private static Examiner.Known known(Flow flow) {
         Map<String, AbstractValue> variables = new LinkedHashMap<>();
         for (String name : flow.scope().names()) flow.scope().find(name).ifPresent(value -> variables.put(name, value));
-        known.add(new Examiner.Known(flow.facts().copy(), variables));
+        return new Examiner.Known(flow.facts().copy(), variables);
     }
 
     private static Optional<Examiner.Known> joined(List<Examiner.Known> met) {

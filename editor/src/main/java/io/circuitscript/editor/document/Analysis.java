@@ -5,10 +5,12 @@ import io.circuitscript.runtime.Examiner;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.syntax.Parsed;
+import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +40,9 @@ public final class Analysis {
     private record Met(String uri, String text, Optional<Examiner.Known> known, long when) {}
 
     private volatile Met met;
+
+    /** By the last check of each document whose text could be read. */
+    private final Map<String, Track> tracks = new ConcurrentHashMap<>();
 
     private final Map<String, Checked> checked = new ConcurrentHashMap<>();
 
@@ -88,7 +93,12 @@ public final class Analysis {
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
         try {
             Examiner.Examined examined = examiner.examine(text(document, document.parsed()), cancel);
-            if (examined.complete()) checked.put(document.uri(), new Checked(document, changes, examined));
+            if (examined.complete()) {
+                checked.put(document.uri(), new Checked(document, changes, examined));
+                // A text that cannot be read says little of what would be known.
+                if (!document.parsed().hasErrors())
+                    tracks.put(document.uri(), new Track(document.source(), examined.passed()));
+            }
             return examined;
         } finally {
             end.cancel(false);
@@ -102,11 +112,22 @@ public final class Analysis {
 
     public void forget(String uri) {
         checked.remove(uri);
+        tracks.remove(uri);
     }
 
     /** What is known at a place of a text. @param offset in code points */
     public Examiner.Examined at(Document document, int offset) {
-        return at(document, document.parsed(), offset);
+        Optional<Track> track = Optional.ofNullable(tracks.get(document.uri()));
+        Parsed parsed = document.parsed();
+        Optional<Examiner.Passed> passed =
+                track.filter(it -> it.source() == document.source()).flatMap(it -> it.before(offset));
+        if (passed.isEmpty()) return at(document, parsed, offset, Optional.empty());
+        int start = passed.get().start();
+        List<Statement> near = parsed.statements().stream()
+                .filter(it -> start <= it.span().start() && it.span().start() <= offset)
+                .toList();
+        Parsed part = new Parsed(parsed.source(), near, List.of(), false, Set.of());
+        return at(document, part, offset, passed.map(Examiner.Passed::known));
     }
 
     /** What is known before the statement that is being written at a place, as completion asks for it. @param offset in code points */
@@ -118,12 +139,20 @@ public final class Analysis {
                 && last.text().equals(beginning.text())
                 && System.nanoTime() - last.when() < KEPT;
         if (same) return knowledge(document, last.known());
-        Optional<Examiner.Known> known =
-                at(document, beginning.parsed(document), beginning.offset()).before();
+        Optional<Examiner.Known> known = known(document, beginning);
         // What it imports may change while it stays as it is.
         if (!beginning.text().contains("import"))
             met = new Met(document.uri(), beginning.text(), known, System.nanoTime());
         return knowledge(document, known);
+    }
+
+    private Optional<Examiner.Known> known(Document document, Beginning beginning) {
+        Optional<Examiner.Passed> passed =
+                Optional.ofNullable(tracks.get(document.uri())).flatMap(it -> it.before(beginning));
+        int start = passed.map(Examiner.Passed::start).orElse(0);
+        Parsed rest = beginning.parsed(document, start);
+        return at(document, rest, beginning.offset() - start, passed.map(Examiner.Passed::known))
+                .before();
     }
 
     /** What the last check of the text as it is now found; empty where it is not checked yet. */
@@ -133,11 +162,11 @@ public final class Analysis {
         return same ? Optional.of(last.examined()) : Optional.empty();
     }
 
-    private Examiner.Examined at(Document document, Parsed parsed, int offset) {
+    private Examiner.Examined at(Document document, Parsed parsed, int offset, Optional<Examiner.Known> start) {
         CancelToken cancel = new CancelToken();
         Future<?> end = clock.schedule(cancel::cancel, LONGEST_ANSWER, TimeUnit.MILLISECONDS);
         try {
-            return examiner.examineAt(text(document, parsed), offset, cancel);
+            return examiner.examineAt(text(document, parsed), offset, start, cancel);
         } finally {
             end.cancel(false);
         }

@@ -25,8 +25,10 @@ record Beginning(String text, int offset) {
         return new Beginning(script.toString(), start);
     }
 
-    Parsed parsed(Document document) {
-        return Parser.parse(new Source(document.source().name(), text));
+    /** @param from where to begin, in code points: where a statement does */
+    Parsed parsed(Document document, int from) {
+        String rest = from == 0 ? text : text.substring(text.offsetByCodePoints(0, from));
+        return Parser.parse(new Source(document.source().name(), rest));
     }
 
     /** Where the innermost statement begins: a bracket that is open within it does not count. */

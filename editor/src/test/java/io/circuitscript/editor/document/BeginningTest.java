@@ -27,6 +27,6 @@ final class BeginningTest {
         Beginning beginning = Beginning.of(document, cursor);
         String shown = beginning.text().replaceAll(" *\n", "/");
         assertEquals(expected, shown);
-        assertFalse(beginning.parsed(document).hasErrors());
+        assertFalse(beginning.parsed(document, 0).hasErrors());
     }
 }

@@ -53,7 +53,12 @@ public final class Facts implements SessionView {
     }
 
     public Facts copy() {
-        Facts copy = new Facts(files.copy(), settings, cancel);
+        return copy(files.copy(), cancel);
+    }
+
+    /** The same for other work, which somebody else cancels, and that reads files on its own account. */
+    public Facts copy(ScriptFiles files, CancelToken cancel) {
+        Facts copy = new Facts(files, settings, cancel);
         copy.met.putAll(met);
         copy.graph = graph;
         copy.circuits.addAll(circuits);
