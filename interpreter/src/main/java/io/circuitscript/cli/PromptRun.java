@@ -177,20 +177,6 @@ final class PromptRun {
         }
 
         @Override
-        public Path resolve(String file, Path folder) {
-            return UserHome.begins(file)
-                    ? ScriptText.resolve(file.replaceFirst("^~/*", ""), UserHome.ofProcess())
-                    : ScriptText.resolve(file, folder);
-        }
-
-        @Override
-        public Text read(String file, Path folder) {
-            String path = UserHome.begins(file) ? resolve(file, folder).toString() : file;
-            ScriptText script = ScriptText.ofFile(path, folder);
-            return new Text(script.source(), script.folder());
-        }
-
-        @Override
         public int runInTerminal(List<String> command, Path folder) throws IOException {
             var interrupted = new CountDownLatch(1);
             // A signal that this process handles ends the program; one that it ignores would be ignored there too.

@@ -60,10 +60,12 @@ final class UsageMistakes implements IParameterExceptionHandler {
     private static int missing(MissingParameterException mistake, CommandSpec command, Messages messages) {
         if (mistake.getMissing().isEmpty() || !(mistake.getMissing().getFirst() instanceof OptionSpec option)) {
             String wanted = command.positionalParameters().getFirst().paramLabel();
-            String example = wanted.equals("SHELL")
-                    ? "circuit completion bash"
-                    : command.qualifiedName() + " examples/greater-than.circuit";
-            return messages.usage(command.qualifiedName() + " needs a " + wanted, "as in: " + example);
+            String help = switch (wanted) {
+                case "SHELL" -> "as in: circuit completion bash";
+                case "FILE" -> "as in: " + command.qualifiedName() + " examples/greater-than.circuit";
+                default -> command.qualifiedName() + " --help explains it";
+            };
+            return messages.usage(command.qualifiedName() + " needs a " + wanted, help);
         }
         return messages.usage(option.longestName() + " needs a value: " + option.paramLabel(), "");
     }

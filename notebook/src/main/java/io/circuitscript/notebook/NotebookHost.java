@@ -3,13 +3,11 @@ package io.circuitscript.notebook;
 import io.circuitscript.cli.console.MachineLimits;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.ScreenStream;
-import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.prompt.MetaCommand;
 import io.circuitscript.cli.prompt.PromptHost;
 import io.circuitscript.cli.prompt.QuietCloseable;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
-import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
@@ -207,20 +205,6 @@ final class NotebookHost implements PromptHost {
     @Override
     public void nameResults(Function<Result, Optional<String>> name) {
         names = name;
-    }
-
-    @Override
-    public Path resolve(String name, Path folder) {
-        return UserHome.begins(name)
-                ? ScriptText.resolve(name.replaceFirst("^~/*", ""), UserHome.ofProcess())
-                : ScriptText.resolve(name, folder);
-    }
-
-    @Override
-    public Text read(String name, Path folder) {
-        String path = UserHome.begins(name) ? resolve(name, folder).toString() : name;
-        ScriptText script = ScriptText.ofFile(path, folder);
-        return new Text(script.source(), script.folder());
     }
 
     @Override

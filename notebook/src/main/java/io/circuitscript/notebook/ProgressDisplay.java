@@ -1,10 +1,9 @@
 package io.circuitscript.notebook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.WorkState;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.notebook.display.ProgressHtml;
-import io.circuitscript.source.Visible;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -22,12 +21,7 @@ final class ProgressDisplay implements Progress {
     private final ScheduledExecutorService clock;
     private String display;
     private String shown = "";
-    private String what = "";
-    private String unit = "";
-    private String note = "";
-    private long total;
-    private long done;
-    private long started;
+    private final WorkState work = new WorkState();
     private ScheduledFuture<?> redraw;
 
     ProgressDisplay(CellOutput cell, ScheduledExecutorService clock) {
@@ -38,23 +32,18 @@ final class ProgressDisplay implements Progress {
     @Override
     public synchronized void begin(String words, long all, String of) {
         stop();
-        what = words;
-        total = all;
-        unit = of;
-        note = "";
-        done = 0;
-        started = System.nanoTime();
+        work.begin(words, all, of);
         redraw = clock.scheduleWithFixedDelay(this::draw, PATIENCE_MILLIS, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public synchronized void advance(long by) {
-        done += by;
+        work.advance(by);
     }
 
     @Override
     public synchronized void note(String words) {
-        note = words;
+        work.note(words);
     }
 
     @Override
@@ -70,9 +59,8 @@ final class ProgressDisplay implements Progress {
 
     private synchronized void draw() {
         if (redraw == null) return; // it ended meanwhile
-        String line = ProgressLine.line(what, done, total, unit, (System.nanoTime() - started) / 1e9);
-        line = Visible.line(note.isEmpty() ? line : line + "  " + note);
-        if (!line.equals(shown)) show(line, ProgressHtml.of(total > 0 ? (double) done / total : -1, line));
+        String line = work.line();
+        if (!line.equals(shown)) show(line, ProgressHtml.of(work.share(), line));
     }
 
     private void show(String line, String html) {

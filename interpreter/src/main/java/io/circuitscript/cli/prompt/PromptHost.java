@@ -1,6 +1,8 @@
 package io.circuitscript.cli.prompt;
 
+import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Source;
@@ -64,10 +66,18 @@ public interface PromptHost {
     void nameResults(Function<Result, Optional<String>> name);
 
     /** The file of a name, from a folder. @throws UserError where no file can have that name */
-    Path resolve(String file, Path folder);
+    default Path resolve(String file, Path folder) {
+        return UserHome.begins(file)
+                ? ScriptText.resolve(file.replaceFirst("^~/*", ""), UserHome.ofProcess())
+                : ScriptText.resolve(file, folder);
+    }
 
     /** @throws UserError where it cannot be read */
-    Text read(String file, Path folder);
+    default Text read(String file, Path folder) {
+        String path = UserHome.begins(file) ? resolve(file, folder).toString() : file;
+        ScriptText script = ScriptText.ofFile(path, folder);
+        return new Text(script.source(), script.folder());
+    }
 
     /** Runs a program in the terminal, as a shell does, with Ctrl-C for it alone. @return its exit status */
     int runInTerminal(List<String> command, Path folder) throws IOException;
