@@ -60,6 +60,8 @@ final class JupyterCommand implements Callable<Integer> {
                         .usage(
                                 "no Python environment is active: neither VIRTUAL_ENV nor CONDA_PREFIX is set",
                                 "activate one, or name its folder: circuit jupyter install --prefix DIR");
+            if (where.prefix != null && where.prefix.isBlank())
+                return messages().usage("--prefix names no folder", "circuit jupyter install --prefix DIR");
             if (where.sysPrefix) spec.installUnder(spec.pythonEnvironment().orElseThrow());
             else if (where.prefix != null) spec.installUnder(ScriptText.resolve(where.prefix, environment.folder()));
             else spec.installForUser();

@@ -77,7 +77,7 @@ final class Kernel {
     private void stop() {
         waiting.clear();
         waiting.add(new Waiting(STOP));
-        interrupts.interrupt();
+        interrupts.close();
         Thread.ofPlatform().daemon().name("end").start(() -> {
             try {
                 if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) leave.run(); // what runs does not listen

@@ -92,6 +92,7 @@ final class InstallTest {
         assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter", "install", "--sys-prefix"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--prefix DIR"), err::toString);
         assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter"));
+        assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter", "install", "--prefix", ""));
         assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter", "install", "--user", "--prefix", "x"));
     }
 
