@@ -97,6 +97,25 @@ def test_a_mistake_is_underlined_and_is_no_traceback(notebook):
     assert notebook.run("%circuit evaluate").error is None, "the session goes on"
 
 
+def test_a_mistake_names_the_cell_by_its_number_in_the_notebook(notebook):
+    notebook.run("1")
+    number = notebook.value("get_ipython().execution_count") + 1
+    assert f"<cell {number}>:1:" in notebook.run("%circuit print nowhere").error
+
+
+def test_a_mistake_in_a_text_of_python_names_no_cell(notebook):
+    notebook.run("import circuitscript")
+    assert "<script>:2:" in notebook.run("circuitscript.run('let a = 1\\nprint nowhere')").error
+
+
+def test_a_variable_that_is_not_there_gets_one_message(notebook):
+    notebook.run("%circuit let faithful = 1")
+    error = notebook.run("%circuit -g faithfull baseline").error
+    assert "-g faithfull: the script has no variable faithfull" in error and "did you mean faithful?" in error
+    assert "-->" not in error
+    assert "%vars" in notebook.run("%circuit -g zzzzzz baseline").error
+
+
 def test_python_can_catch_a_mistake(notebook):
     notebook.run("import circuitscript\ntry:\n    circuitscript.run('print nothing')\nexcept circuitscript.CircuitError as e:\n    caught = (e.code, str(e))")
     code, text = notebook.value("caught")
@@ -171,12 +190,19 @@ def test_reset_forgets(notebook):
     assert "gone" in notebook.run("%circuit --reset print gone").error
 
 
+@pytest.mark.parametrize("path, message", [("/nowhere/circuit", "/nowhere/circuit, and there is no such program"), (sys.executable, "ended before it could run anything")])
+def test_a_path_that_leads_to_no_program_is_forgotten(notebook, path, message):
+    notebook.run("%circuit let stays = 5")
+    error = notebook.run(f"%circuit --path {path} baseline").error
+    assert message in error and "Traceback" not in error
+    assert notebook.run("%circuit -o stayed stays").error is None
+    assert notebook.value("stayed") == 5
+
+
 def test_another_program_ends_the_session(notebook, circuit):
     process = notebook.value("circuitscript.session.of_process()._manager.provisioner.pid")
-    error = notebook.run("%circuit --path /nowhere/circuit baseline").error
-    assert "/nowhere/circuit, and there is no such program" in error and "Traceback" not in error
+    assert notebook.run(f"%circuit --path {circuit}").error is None
     assert not alive(process)
-    notebook.run(f"%circuit --path {circuit}")
     assert notebook.value("circuitscript.session.of_process().running")
 
 
