@@ -23,6 +23,7 @@ NAMED = "circuitscript_name"
 
 NAME = re.compile(r"[^\W\d][\w-]*")
 INTERRUPTED = {"interrupted", "Interrupted", "KeyboardInterrupt"}
+SMALL = 20_000  # characters of a DataFrame that is written into the script, so that `%save` writes it too; more of it goes through a file
 ASKED = 2.0  # seconds until a starting process is asked again
 WAIT = 0.5  # seconds between two looks at whether the process lives
 PATIENCE = 1.0  # seconds after which a second Ctrl-C ends the process
@@ -190,13 +191,17 @@ class Session:
         if not NAME.fullmatch(name):
             raise CircuitError(f"{name!r} cannot name a variable of CircuitScript")
         if not values.is_frame(value):
-            return f"let {name} = {values.literal(value)}"
+            return f"let {name} = {values.literal(value, name)}"
         if len(value) == 0:
             return f"let {name} = []"
+        written = values.small_literal(value, SMALL) if value.size <= SMALL else None
+        if written is not None:
+            return f"let {name} = {written}"
+        lines = values.json_lines(value, name)
         self.start()
         self._tables += 1
         file = self._scratch / f"{name}-{self._tables}.jsonl"
-        file.write_text(values.json_lines(value), encoding="utf-8", newline="")
+        file.write_text(lines, encoding="utf-8", newline="")
         return f"let {name} = read {values.literal(str(file))}"
 
     def _results(self, text, **how):

@@ -84,6 +84,20 @@ def test_frames_go_there_and_back(notebook):
     assert notebook.value("(rows.text.tolist(), rows.yes.tolist())") == (["007", "a\r\nb", "{x}"], [True, False, True])
 
 
+def test_a_small_frame_is_in_the_saved_script_and_a_large_one_goes_through_a_file(notebook):
+    notebook.run('small = pd.DataFrame({"size": [10, 20], "kind": ["a", None]})\nlarge = pd.DataFrame({"n": range(30000)})')
+    assert notebook.run(magic("%save! saved.circuit\nlet sum = large[29999].n", "-i small,large -g sum,small")).error is None
+    assert notebook.value("sum") == 29999
+    script = notebook.value("open('saved.circuit').read()")
+    assert 'let small = [(size=10, kind="a"), (size=20, kind=none)]' in script
+
+
+def test_what_cannot_be_passed_is_named(notebook):
+    notebook.run('bad = pd.DataFrame({"x": [1.0, float("inf")]})')
+    error = notebook.run("%circuit -i bad baseline").error
+    assert "bad, column 'x', row 1: CircuitScript has no number inf" in error and "Traceback" not in error
+
+
 def test_braces_of_a_line_are_the_scripts(notebook):
     shown = notebook.run('x = 1\n%circuit print "{1 + 1} {{x}} $x"')
     assert shown.error is None and shown.stdout.strip() == "2 {x} $x"
