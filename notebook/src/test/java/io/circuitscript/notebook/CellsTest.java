@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +112,18 @@ final class CellsTest {
     }
 
     @Test
+    void aClientMayKnowTheNumberOfACell() {
+        Function<String, String> traceback = name -> client.run(
+                        KernelClient.object().put("code", "print nowhere").put("circuitscript_name", name))
+                .traceback();
+        assertTrue(traceback.apply("<cell 4711>").contains("<cell 4711>"));
+        for (String name : List.of("<b>\u001b[2J</b>", "x".repeat(1 << 16), "<cell 4711>\n")) {
+            String shown = traceback.apply(name);
+            assertTrue(shown.contains("<cell ") && !shown.contains("4711") && !shown.contains(name), shown);
+        }
+    }
+
+    @Test
     void aQuestionIsAnsweredBesideTheNotebook() {
         KernelClient.Ran ran = client.run("greedy?");
         assertEquals(List.of(), ran.outputs());
@@ -121,7 +134,10 @@ final class CellsTest {
                 .path("text/plain")
                 .asText();
         assertTrue(page.startsWith("greedy EDGES"), page);
-        assertEquals("error", client.run("gredy?").status());
+        KernelClient.Ran wrong = client.run("gredy?");
+        assertEquals("error", wrong.status());
+        assertTrue(wrong.traceback().contains("did you mean greedy or grid?"), wrong.traceback());
+        assertFalse(wrong.traceback().contains("-->"), wrong.traceback());
     }
 
     @Test
