@@ -195,7 +195,9 @@ final class CellsTest {
                 KernelClient.object().put("code", "let a = missing").put("stop_on_error", false));
         String tail = client.request("kernel_info_request", KernelClient.object());
         assertEquals("error", client.end(first).status());
-        assertEquals("aborted", client.end(second).status());
+        KernelClient.Ran skipped = client.end(second);
+        assertEquals("aborted", skipped.status());
+        assertFalse(skipped.reply().has("execution_count"), "a cell that did not run has no number");
         assertEquals("aborted", client.end(third).status());
         assertEquals("ok", client.answer(tail).content().path("status").asText());
         String mistaken = client.begin(
