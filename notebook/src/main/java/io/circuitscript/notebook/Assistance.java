@@ -35,7 +35,12 @@ final class Assistance {
         SessionKnowledge knowledge = session.knowledge();
         CursorText text = CursorText.of(code, cursor);
         List<Suggestion> offers = text.isLine()
-                ? MetaSuggestions.at(text.line(), text.word(), knowledge, CellText.MARK)
+                ? MetaSuggestions.at(
+                        text.line(),
+                        text.word(),
+                        knowledge,
+                        CellText.MARK,
+                        command -> NotebookHost.refused(command).isEmpty())
                 : new Completions(knowledge).at(text.context());
         ObjectNode reply = Message.object().put("status", "ok");
         ArrayNode matches = reply.putArray("matches");

@@ -127,9 +127,14 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public Optional<String> refusal(MetaCommand command) {
+        return refused(command);
+    }
+
+    /** Why a command to the prompt cannot be had in a notebook; empty where it can. */
+    static Optional<String> refused(MetaCommand command) {
         return switch (command) {
             case EDIT -> Optional.of("a cell is edited in the notebook itself");
-            case QUIT -> Optional.of("the notebook ends the kernel: Kernel → Shut Down Kernel");
+            case QUIT -> Optional.of("close the notebook, or end its kernel: Kernel → Shut Down Kernel");
             case HELP, STATE, VARS, RESULTS, CIRCUITS, LIST, SAVE, LOAD, CD, ALL, TIME, RESET -> Optional.empty();
         };
     }

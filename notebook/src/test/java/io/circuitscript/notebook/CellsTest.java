@@ -101,6 +101,10 @@ final class CellsTest {
             assertTrue(ran.traceback().contains("= help: "), ran.traceback());
         }
         assertTrue(client.run("%stat").traceback().contains("did you mean %state?"));
+        String commands = client.run("%bogus").traceback();
+        assertTrue(commands.contains("%reset"), commands);
+        assertFalse(commands.contains("%edit") || commands.contains("%quit"), commands);
+        assertTrue(client.run("exit").traceback().contains("`exit` does not leave a notebook"));
     }
 
     @Test

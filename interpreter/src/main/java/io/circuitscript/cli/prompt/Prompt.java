@@ -64,7 +64,10 @@ public final class Prompt implements AutoCloseable {
         if (FAREWELLS.contains(text) && !session.variables().containsKey(text)) return false;
         try {
             Optional<String> asked = Question.word(text);
-            if (MetaCommand.is(text, host.mark())) return obey(MetaCommand.read(text, host.mark()));
+            if (MetaCommand.is(text, host.mark())) {
+                return obey(MetaCommand.read(
+                        text, host.mark(), it -> host.refusal(it).isEmpty()));
+            }
             if (ShellCommand.is(text)) ShellCommand.run(text, session.folder(), host);
             else if (asked.isPresent()) explain(asked.get());
             else {
