@@ -82,7 +82,7 @@ final class NotebookHost implements PromptHost {
             @Override
             public void diagnostic(Diagnostic diagnostic) {
                 screen.flush();
-                cell.diagnostic(diagnostic);
+                cell.diagnostic(forNotebook(diagnostic));
             }
 
             @Override
@@ -94,6 +94,18 @@ final class NotebookHost implements PromptHost {
             public Progress progress() {
                 return new Current();
             }
+        };
+    }
+
+    /** A mistake with the way out of a notebook, where that of a command line is another. */
+    private static Diagnostic forNotebook(Diagnostic diagnostic) {
+        return switch (diagnostic.code()) {
+            case WRITE_OUTSIDE ->
+                diagnostic.withHelp(
+                        "%cd FOLDER makes another folder the working folder; to allow one in every notebook, `circuit jupyter install --allow-write=FOLDER` and restart the kernel");
+            case READ_ONLY ->
+                diagnostic.withHelp("`circuit jupyter install` without --read-only, and restart the kernel");
+            default -> diagnostic;
         };
     }
 

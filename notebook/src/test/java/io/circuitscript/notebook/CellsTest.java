@@ -108,6 +108,14 @@ final class CellsTest {
     }
 
     @Test
+    void aFileElsewhereIsRefusedWithTheWayOutOfANotebook() {
+        KernelClient.Ran ran = client.run("load demo\nsave \"/elsewhere/circuit.json\"");
+        assertEquals("E0651", ran.reply().path("ename").asText(), ran::traceback);
+        assertTrue(ran.traceback().contains("help: %cd FOLDER"), ran.traceback());
+        assertTrue(ran.traceback().contains("circuit jupyter install --allow-write=FOLDER"), ran.traceback());
+    }
+
+    @Test
     void aPercentSignWithinAStatementIsPartOfIt() {
         KernelClient.Ran ran = client.run("for i in 1..2 {\n%vars\n}");
         assertEquals("error", ran.status());
