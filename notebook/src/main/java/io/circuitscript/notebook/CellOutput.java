@@ -30,6 +30,8 @@ final class CellOutput {
     /** Further results of a cell are shown as text: a loop of thousands would make the notebook unusable. */
     private static final int MOST_DISPLAYS = 200;
 
+    private static final int LONGEST_PAGE = 20_000;
+
     private static final String RESULT = "circuitscript_result";
 
     /** A mistake as it is told. */
@@ -119,6 +121,14 @@ final class CellOutput {
         if (displays++ >= MOST_DISPLAYS) write("stdout", shown.text() + "\n");
         else if (value) publish("execute_result", shown.content().put("execution_count", count));
         else publish("display_data", shown.content());
+    }
+
+    /** Lines of the prompt's own. As HTML they break between words, as text anywhere. */
+    void lines(String text) {
+        List<String> lines = text.stripTrailing().lines().toList();
+        if (silent || lines.isEmpty()) return;
+        if (text.length() > LONGEST_PAGE) write("stdout", text);
+        else publish("display_data", ShownResult.display(String.join("\n", lines), NoteHtml.lines(lines)));
     }
 
     /** Something that a user should know and that is no result. */

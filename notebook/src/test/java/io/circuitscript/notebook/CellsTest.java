@@ -90,7 +90,10 @@ final class CellsTest {
         assertEquals(2, ran.text().split("seven +number +7", -1).length - 1, ran.text());
         assertTrue(Files.readString(folder.resolve("kept.circuit")).contains("let seven = 7"));
         assertTrue(client.run("%help").text().contains("%save!"));
-        assertFalse(client.run("%help").text().contains("%edit"));
+        KernelClient.Ran help = client.run("%help");
+        assertFalse(help.text().contains("%edit"));
+        assertEquals(List.of("display_data"), help.types());
+        assertTrue(help.outputs().getFirst().html().contains("word-break:normal"), help.text());
     }
 
     @Test
