@@ -95,7 +95,14 @@ final class CellOutput {
     /** Sends an output that is no text, after the text that came before it. */
     synchronized void publish(String type, ObjectNode content) {
         stream.flush();
+        if (type.equals("display_data")) endLine(content.withObjectProperty("data"));
         channel.publish(type, content);
+    }
+
+    /** Clients that show text alone, as {@code jupyter run}, write one output right behind the other. */
+    private static void endLine(ObjectNode data) {
+        String text = data.path("text/plain").asText();
+        if (!text.isEmpty() && !text.endsWith("\n")) data.put("text/plain", text + "\n");
     }
 
     void write(String name, String text) {
