@@ -270,6 +270,15 @@ final class CellsTest {
     }
 
     @Test
+    void dataOfTheStandardLibraryIsCompleted() {
+        for (String code : List.of("data \"std/gr", "data \"gr")) {
+            var reply = client.ask("complete_request", KernelClient.object().put("code", code))
+                    .content();
+            assertEquals("std/greater-than.csv\"", reply.path("matches").path(0).asText(), code);
+        }
+    }
+
+    @Test
     void inspectionExplainsTheWordAtTheCursor() {
         client.run("let total = 42");
         assertTrue(explained("attribute method=eap", 3, 0).startsWith("attribute [method=eap-ig]"));
@@ -279,6 +288,19 @@ final class CellsTest {
         assertFalse(explained("greedy", 6, 0).contains("example"));
         assertTrue(explained("greedy", 6, 1).contains("example"));
         assertEquals("", explained("zzz", 2, 0));
+    }
+
+    @Test
+    void inspectionExplainsNodesAndEdges() {
+        client.run("load demo");
+        String edge = "ablate m0->a2.h1<v>";
+        assertTrue(explained(edge, 8, 0).startsWith("m0: the MLP of layer 0 of 4\nm0->a2.h1<v>: 1 edge of 479"));
+        for (int cursor : List.of(11, 13, 16))
+            assertTrue(explained(edge, cursor, 0).startsWith("a2.h1: attention head 1 of layer 2 of 4"));
+        assertTrue(explained(edge, 3, 0).startsWith("ablate "));
+        assertTrue(explained("edges m* -> logits", 7, 0).startsWith("m*: 4 nodes: m0, m1, m2, m3"));
+        var payload = client.run("m3?").reply().path("payload").path(0).path("data");
+        assertEquals("m3: the MLP of layer 3 of 4", payload.path("text/plain").asText());
     }
 
     private static String explained(String code, int cursor, int detail) {

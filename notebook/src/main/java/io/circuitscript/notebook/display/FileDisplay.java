@@ -60,8 +60,7 @@ public record FileDisplay(String mime, String data) {
         String style = tag.contains(" style=") ? "" : SHRINKING;
         double scale = size.group("unit").equals("pt") ? POINT : 1;
         double width = Double.parseDouble(size.group("width")) * scale;
-        if (width <= WIDEST)
-            return svg.substring(0, size.end("size")) + style + svg.substring(size.end("size"));
+        if (width <= WIDEST) return svg.substring(0, size.end("size")) + style + svg.substring(size.end("size"));
         double height = Double.parseDouble(size.group("height")) * scale * WIDEST / width;
         String fits = String.format(Locale.ROOT, "width=\"%d\" height=\"%d\"", WIDEST, Math.round(height));
         return svg.substring(0, size.start("size")) + fits + style + svg.substring(size.end("size"));
