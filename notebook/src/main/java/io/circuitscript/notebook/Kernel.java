@@ -128,10 +128,7 @@ final class Kernel {
         status(request, "busy");
         try {
             if (next.aborted && request.type().equals("execute_request"))
-                channels.reply(
-                        request,
-                        "execute_reply",
-                        Message.object().put("status", "aborted").put("execution_count", count));
+                channels.reply(request, "execute_reply", Message.object().put("status", "aborted")); // it got no number
             else dispatch(request);
         } catch (RuntimeException | Error defect) {
             CellOutput output = new CellOutput((type, metadata, content) -> {}, null, 0, true);

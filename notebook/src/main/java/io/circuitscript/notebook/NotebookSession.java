@@ -111,7 +111,10 @@ final class NotebookSession implements AutoCloseable {
             CellText text = CellText.of(cell.name(), cell.code());
             if (FAREWELLS.contains(cell.code().strip())
                     && !prompt.knowledge().variables().containsKey(cell.code().strip())) {
-                prompt.take(CellText.MARK + MetaCommand.QUIT.word(""));
+                String word = cell.code().strip();
+                host.notUnderstood(
+                        "`" + word + "` does not leave a notebook",
+                        NotebookHost.refused(MetaCommand.QUIT).orElseThrow());
                 return false;
             }
             boolean wrong = text.hasErrors();

@@ -1,6 +1,7 @@
 package io.circuitscript.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,6 +86,15 @@ final class InstallTest {
                 ExitCode.OK, circuit(Map.of(), "jupyter", "install", "--prefix", "env", "--read-only", "--offline"));
         String json = Files.readString(folder.resolve("env/share/jupyter/kernels/circuitscript/kernel.json"));
         assertTrue(json.contains("\"--offline\", \"--read-only\", \"jupyter\", \"kernel\""), json);
+    }
+
+    @Test
+    void thePageOfItsHelpIsItsOwn() {
+        assertEquals(ExitCode.OK, circuit(Map.of(), "jupyter", "install", "--help"));
+        String page = out.toString(StandardCharsets.UTF_8);
+        assertTrue(page.startsWith("Usage: circuit jupyter install [--user"), page);
+        assertTrue(page.contains("--sys-prefix ") && page.contains("--read-only "), page);
+        assertFalse(page.contains("-D") || page.contains("--record") || page.contains("Exit codes"), page);
     }
 
     @Test
