@@ -63,6 +63,14 @@ final class PromptRunTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereLeavesTheModelBeforeIt() {
+        CommandRun run = typed(
+                "load demo\ntask ioi limit=3\nattribute\ngreedy 9\nload demo device=cuda:77\nprint (evaluate).edges\n");
+        assertTrue(run.err().contains("cuda:77") || run.err().contains("CUDA"), run.err());
+        assertTrue(run.out().contains("9\n"), run.out() + run.err());
+    }
+
+    @Test
     void readsOnWhileSomethingIsOpen() {
         assertEquals("[3, ]", out("print (1 +\n2)\n"));
         assertEquals("[no, ]", out("if 1 > 2 {\nprint \"yes\"\n} else {\nprint \"no\"\n}\n"));

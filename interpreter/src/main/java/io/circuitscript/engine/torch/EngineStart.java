@@ -46,6 +46,15 @@ public final class EngineStart implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits for the library.
+     *
+     * @throws io.circuitscript.source.UserError where the device is not there, or the library does not start
+     */
+    public void require() {
+        await();
+    }
+
     @Override
     public void close() {
         started.exceptionally(failed -> null).join();

@@ -169,10 +169,8 @@ public final class State implements AutoCloseable {
 
     /** Takes a model. The circuit becomes the full one, and of what another model gave only the data stay, tokenized anew. */
     public void setModel(Model loaded) {
-        closeModel();
+        dropModel();
         model = Optional.of(loaded);
-        named.clear();
-        experiment.forgetModel();
         setCurrent(new ScoredCircuit(Circuit.full(loaded.config().graph()), Optional.empty(), ""));
     }
 
@@ -191,8 +189,15 @@ public final class State implements AutoCloseable {
         return new RunDependencies(files.read(), files.targets(), usedModels, usedDataSets, settings);
     }
 
-    /** Gives the model's memory back, before another takes its own. */
-    public void closeModel() {
+    /** Gives the model's memory back, before another takes its own. Only the data stay of what it gave. */
+    public void dropModel() {
+        closeModel();
+        named.clear();
+        current = Optional.empty();
+        experiment.forgetModel();
+    }
+
+    private void closeModel() {
         experiment.closeBatches();
         model.ifPresent(it -> {
             it.tokenizer().close();

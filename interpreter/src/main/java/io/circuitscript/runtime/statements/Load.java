@@ -256,7 +256,10 @@ final class Load implements StatementHandler {
             try {
                 tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();
-                state.closeModel();
+                if (state.loadedModel().isPresent()) {
+                    engine.require(); // a device that is not there costs nobody the model before
+                    state.dropModel();
+                }
                 Transformer transformer = Transformer.load(checkpoint, engine, precision, state.runOptions());
                 return new State.Model(
                         located.name(),
