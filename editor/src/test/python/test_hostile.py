@@ -11,7 +11,7 @@ from editing import Script, position
 from lsprotocol import types as t
 
 WHOLE = bool(os.environ.get("CIRCUIT_LSP_WHOLE"))
-EXAMPLES = sorted((ROOT / "examples").glob("*.circuit"))
+EXAMPLES = sorted((ROOT / "examples").glob(os.environ.get("CIRCUIT_LSP_ONLY", "*") + ".circuit"))
 MUTATIONS = 1000 if WHOLE else 30
 LONGEST = 2.0
 
