@@ -53,6 +53,7 @@ class Session:
         self._manager = None
         self._client = None
         self._scratch = None
+        self._owner = None
         self._tables = 0
 
     # --- the process ----------------------------------------------------------------------------------------------------------
@@ -68,6 +69,7 @@ class Session:
         :param notice: is told what the program says while it starts, as that it is built first
         """
         with self._lock:
+            self._let_go()
             if self.running:
                 return
             self._forget()
@@ -87,6 +89,7 @@ class Session:
             interrupt_mode="message",
         )
         self._scratch = Path(tempfile.mkdtemp(prefix="circuitscript-"))
+        self._owner = os.getpid()
         said = self._scratch / "stderr"
         manager = KernelManager(kernel_name=program.KERNEL, connection_file=str(self._scratch / "connection.json"))
         manager._kernel_spec = spec  # there need be no installed kernel of that name
@@ -115,7 +118,7 @@ class Session:
             if not self._manager.is_alive():
                 raise CircuitError(
                     f"{command} ended before it could run anything",
-                    lines=[f"error: {command} ended before it could run anything", *(f"  {line}" for line in lines[-20:])],
+                    lines=[f"error: {command} ended before it could run anything", *(f"  {line}" for line in lines[-20:]), f"  help: see in a terminal whether `{command} --version` runs"],
                 )
             for line in lines[told:]:
                 notice(line)
@@ -134,6 +137,7 @@ class Session:
     def close(self):
         """Ends the process. The next run starts another."""
         with self._lock:
+            self._let_go()
             atexit.unregister(self.close)
             self._end(now=False)
 
@@ -150,6 +154,12 @@ class Session:
                 manager.cleanup_resources()
         finally:
             self._forget()
+
+    def _let_go(self):
+        """After a fork the process and its files are the parent's: the child ends and removes neither, and starts its own."""
+        if self._owner is not None and self._owner != os.getpid():
+            atexit.unregister(self.close)
+            self._manager = self._client = self._scratch = self._owner = None
 
     def _forget(self):
         if self._scratch is not None:

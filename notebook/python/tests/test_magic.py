@@ -240,6 +240,27 @@ def test_a_script_and_a_terminal_run_circuits(circuit, tmp_path):
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_a_fork_leaves_the_session_to_its_parent(circuit):
+    """As multiprocessing does it on Linux."""
+    script = """if True:
+        import os, circuitscript
+        session = circuitscript.Session()
+        session.set(n=20)
+        child = os.fork()
+        if child == 0:
+            session.close()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        assert session.get("n") == 20
+        import pandas
+        session.set(table=pandas.DataFrame({"a": range(30_000)}))
+        assert session.get("table[29999].a") == 29_999
+    """
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "notebook" / "python")}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_process_is_left_behind(circuit, tmp_path):
     """Not even by a Python that is killed."""
     script = 'import circuitscript, time\ns = circuitscript.Session()\ns.set(n=20)\nassert s.run("n * 2") == [40] and s.get("n") == 20\nprint(s._manager.provisioner.pid, flush=True)\ntime.sleep(60)'

@@ -115,3 +115,13 @@ def test_tables_are_frames_and_other_lists_stay():
     assert isinstance(result["points"], pandas.DataFrame)
     assert result["values"] == [1.0] and result["mixed"] == [{"a": 1}, {"b": 2}] and result["none"] == []
     assert values.from_json([{"a": 1}], frames=False) == [{"a": 1}]
+
+
+def test_a_mistake_survives_pickling():
+    import pickle
+
+    from circuitscript import CircuitError
+
+    error = CircuitError("no such field", "unknown-field", ["error: no such field", "  help: look"])
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.code, again.message, again.lines) == (str(error), error.code, error.message, error.lines)
