@@ -135,3 +135,15 @@ def test_exit_without_shutdown():
     server.initialize()
     server.send({"method": "exit"})
     assert server.end() == 1
+
+
+def test_the_order_of_the_conversation():
+    server = Server()
+    early = server.ask("textDocument/hover", {"textDocument": {"uri": "untitled:x"}, "position": {"line": 0, "character": 0}})
+    assert early["error"]["code"] == -32002
+    server.initialize()
+    assert server.ask("initialize", {"capabilities": {}})["error"]["code"] == -32600
+    assert server.ask("shutdown", None)["result"] is None
+    assert server.ask("workspace/symbol", {"query": ""})["error"]["code"] == -32600
+    server.send({"method": "exit"})
+    assert server.end() == 0

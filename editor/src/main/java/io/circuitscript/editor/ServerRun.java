@@ -39,6 +39,7 @@ final class ServerRun {
                 .setOutput(out)
                 .setExecutorService(reader)
                 .setExceptionHandler(server::failed)
+                .wrapMessages(new Conversation()::around)
                 .create();
         ProtocolLog.to(launcher.getRemoteProxy());
         server.connect(launcher.getRemoteProxy());

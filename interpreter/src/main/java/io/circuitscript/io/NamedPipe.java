@@ -32,7 +32,7 @@ public final class NamedPipe {
     }
 
     /** Whether it is by its name what this process was started with, pipe or not. */
-    static boolean isOwnName(Path file) {
+    public static boolean isOwnName(Path file) {
         return OWN.matcher(file.toAbsolutePath().normalize().toString()).matches();
     }
 

@@ -45,7 +45,7 @@ public final class Unreadable {
      * Looks at a file before it is opened.
      *
      * @param name as the user gave it
-     * @throws UserError where it is a named pipe, a device, a socket, a link to nothing, or may not be read; another plain file, a folder and what is not there pass
+     * @throws UserError where it is a named pipe, a device, a socket, a file that the system makes up, a link to nothing, or may not be read; another plain file, a folder and what is not there pass
      */
     public static void refuse(String name, Path file) {
         NamedPipe.refuse(name, file);
@@ -61,11 +61,21 @@ public final class Unreadable {
         String what = switch (mode(file) & KIND) {
             case CHARACTERS, BLOCKS -> "a device";
             case SOCKET -> "a socket";
-            default -> "";
+            default -> Files.isRegularFile(file) && ofSystem(file) ? "a view into the system" : "";
         };
         if (Files.isRegularFile(file) && !Files.isReadable(file)) throw denied(name, new AccessDeniedException(name));
         if (!what.isEmpty())
             throw UserError.input(ErrorCode.NOT_A_FILE, name + " is " + what + ", not a file", "name a file");
+    }
+
+    /** Whether it is one of Linux's files about itself: plain by their kind, but some wait for what comes, such as /proc/kmsg. */
+    private static boolean ofSystem(Path file) {
+        try {
+            Path real = file.toRealPath();
+            return real.startsWith("/proc") || real.startsWith("/sys");
+        } catch (IOException gone) {
+            return false; // which reading it says
+        }
     }
 
     private static UserError denied(String name, AccessDeniedException e) {

@@ -33,6 +33,7 @@ public final class Gguf {
 
     /** Such files of a folder, by name. */
     public static List<Path> in(Path folder) {
+        if (!Files.isDirectory(folder)) return List.of(); // a pipe would be waited for
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> isNameOf(file.getFileName().toString()))
                     .filter(Files::isRegularFile)

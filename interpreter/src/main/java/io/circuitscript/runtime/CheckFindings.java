@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Everything that is wrong with a script before it runs, in the order of its text.
@@ -27,6 +28,10 @@ import java.util.Set;
  */
 record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     private static final int WRONG = 65;
+
+    /** The statements that write files, and a call. */
+    private static final Pattern WRITES =
+            Pattern.compile("(?U)\\b(save|write|plot|render|report)\\b|[\\p{L}\\p{Nd}_]\\(");
 
     /** How many mistakes are shown of an imported file that is not a script. */
     private static final int SHOWN_OF_ANOTHER_FILE = 2;
@@ -70,14 +75,14 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
             Imports imports,
             CheckWatch watch) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
-        List<String> lost = lostStretches(parsed);
+        List<String> lost = parsed.lost().stream().map(Span::text).toList();
         if (!lost.isEmpty()) {
             // Nobody knows what the unreadable text would have done.
             for (Need need : Need.values()) {
                 if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
             }
             facts.mayAddCircuits();
-            facts.files().mayWriteOthers();
+            if (lost.stream().anyMatch(CheckFindings::mayWrite)) facts.files().mayWriteOthers();
         }
         List<Statement> script = parsed.statements();
         Checker checker = new Checker(statements, parameters, script, globals, facts, imports, watch);
@@ -148,27 +153,9 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
                 .noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
     }
 
-    /** The texts that the parser could not read: each from the end of the statement before to the next one, or to the end of the line. */
-    private static List<String> lostStretches(Parsed parsed) {
-        Source source = parsed.source();
-        List<String> lost = new ArrayList<>();
-        for (Diagnostic diagnostic : parsed.diagnostics()) {
-            if (!diagnostic.isError() || diagnostic.code() == ErrorCode.UNKNOWN_STATEMENT) continue;
-            int at = diagnostic.span().start();
-            int start = parsed.statements().stream()
-                    .mapToInt(s -> s.span().end())
-                    .filter(end -> end <= at)
-                    .max()
-                    .orElse(0);
-            int next = parsed.statements().stream()
-                    .mapToInt(s -> s.span().start())
-                    .filter(begin -> begin >= at)
-                    .min()
-                    .orElse(source.length());
-            lost.add(
-                    source.text(start, next) + source.lineText(diagnostic.span().line()));
-        }
-        return lost;
+    /** Whether a statement may have stood in unreadable text that writes a file, by itself or in a function. */
+    private static boolean mayWrite(String lost) {
+        return WRITES.matcher(lost).find();
     }
 
     /** Whether a name that seems to be missing occurs in text that could not be read: it may be defined there. */

@@ -154,7 +154,8 @@ public final class Examiner {
         }
         ScriptFiles files = new ScriptFiles(text.folder(), text.folder(), WritePermissions.USUAL, Set.of())
                 .forText(text.folder(), text.file())
-                .with(reads);
+                .with(reads)
+                .leavingPipes();
         return new Facts(files, Settings.DEFAULT, cancel);
     }
 }

@@ -121,6 +121,7 @@ final class Imports {
 
     private Library file(String name, ScriptFiles files) {
         String whole = name.endsWith(ENDING) || files.has(name) ? name : name + ENDING;
+        files.checkReadNow(whole);
         Path path = files.toRead(whole);
         return known.computeIfAbsent(
                 path.toString(),

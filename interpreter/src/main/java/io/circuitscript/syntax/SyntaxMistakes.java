@@ -139,7 +139,7 @@ final class SyntaxMistakes {
                 && offending.getLine() > before.getLine()
                 && !beginsOperand(type)) {
             return after(ErrorCode.UNFINISHED, "something is missing after " + shown(before), before, offending)
-                    .withHelp(form);
+                    .withHelp(missing(before, form));
         }
         boolean items = insideItems(parser.getContext());
         if (ends && items) {
@@ -149,9 +149,16 @@ final class SyntaxMistakes {
         if (ends) {
             String message =
                     before == null ? "something is missing here" : "something is missing after " + shown(before);
-            return after(ErrorCode.UNFINISHED, message, before, offending).withHelp(form);
+            return after(ErrorCode.UNFINISHED, message, before, offending).withHelp(missing(before, form));
         }
         return misplaced(first, offending, before, items, items ? ITEMS : form);
+    }
+
+    /** What may follow the last token of an unfinished statement, where that says more than the statement's form. */
+    private static String missing(Token before, String form) {
+        return before != null && before.getType() == ARROW
+                ? "the node that the edge leads to follows: as m3 or logits, or a port of a head, as a3.h0<q>"
+                : form;
     }
 
     /** What was meant by an `=` after something that is not a name. */

@@ -175,7 +175,8 @@ final class TokenLayout {
     private boolean lineGoesOn(int index) {
         if (insideRound()) return true;
         if (previous == null) return false;
-        if (awaitsMore(previous) || previous.getType() == LEFT_BRACE) return true;
+        if (awaitsMore(previous)) return !statementFollows(index);
+        if (previous.getType() == LEFT_BRACE) return true;
         boolean inSet = !open.isEmpty() && open.getLast().token().getType() == LEFT_BRACE;
         if (previous.getType() == COMMA) return inSet;
         Token next = nextVisible(index);
@@ -194,7 +195,19 @@ final class TokenLayout {
         return false;
     }
 
-    /** After an operator a line end never separates. */
+    /** Whether the next line begins with a word that no operand does: then what the operator waits for has not been written yet. */
+    private boolean statementFollows(int index) {
+        return switch (nextVisible(index).getType()) {
+            case LET, PRINT, EXPECT, FOR, DEF, IMPORT, HELP -> true;
+            case SOFT_FILE_COMMAND ->
+                conditionWord == null && nextOnLine(next[index]).getType() == QUOTE;
+            default ->
+                conditionWord == null
+                        && Words.isValueStatement(nextVisible(index).getType());
+        };
+    }
+
+    /** After an operator a line end does not separate, unless a statement follows. */
     static boolean awaitsMore(Token token) {
         return switch (token.getType()) {
             case ARROW,

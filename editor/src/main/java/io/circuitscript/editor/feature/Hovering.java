@@ -42,7 +42,7 @@ public final class Hovering {
         mistake(offset).ifPresent(parts::add);
         if (parts.isEmpty()) return Optional.empty();
         return Optional.of(new Hover(
-                new MarkupContent(MarkupKind.MARKDOWN, String.join("\n---\n\n", parts)),
+                new MarkupContent(MarkupKind.MARKDOWN, String.join("\n\n---\n\n", parts)),
                 document.positions().range(lexeme.get().start(), lexeme.get().end())));
     }
 
@@ -108,7 +108,8 @@ public final class Hovering {
                 Optional<String> edge = edge(graph.get(), offset);
                 Optional<String> node = Described.node(graph.get(), word);
                 if (node.isPresent())
-                    return edge.map(it -> node.get() + "\n\n" + it).or(() -> node);
+                    return edge.map(it -> it.startsWith(node.get()) ? it : node.get() + "\n\n" + it)
+                            .or(() -> node);
             }
         }
         if (value) {

@@ -8,6 +8,7 @@ import io.circuitscript.editor.names.Scripts;
 import io.circuitscript.editor.names.Symbol;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.source.Source;
+import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import java.util.ArrayList;
@@ -83,10 +84,28 @@ public final class Renaming {
         Symbol symbol = at(offset).symbol();
         if (name.equals(symbol.name())) return new WorkspaceEdit(Map.of());
         checkName(name, symbol.space());
+        checkReadable(symbol);
         Map<String, List<TextEdit>> edits = new LinkedHashMap<>();
         rename(scripts, symbol, name, edits);
         for (Scripts other : scripts.sharing(symbol, others)) rename(other, symbol, name, edits);
         return new WorkspaceEdit(edits);
+    }
+
+    /** @throws Refused where text that cannot be read may name it */
+    private void checkReadable(Symbol symbol) {
+        for (Span lost : scripts.document().parsed().lost()) {
+            scripts.document().lexemes().stream()
+                    .filter(it -> lost.start() <= it.start() && it.start() < lost.end())
+                    .filter(it -> it.text().split("\\.", 2)[0].equals(symbol.name()))
+                    .filter(it -> scripts.names().all().stream()
+                            .noneMatch(known -> known.span().start() == it.start()))
+                    .findFirst()
+                    .ifPresent(it -> {
+                        int line = lost.source().line(it.start());
+                        throw new Refused("line " + line + " cannot be read and names `" + symbol.name()
+                                + "`: mend it first, or rename it by hand");
+                    });
+        }
     }
 
     /** @throws Refused where nothing can be called so */

@@ -274,6 +274,7 @@ public final class ModelLocator {
     }
 
     private static UserError noModel(String name, List<Path> modelFolders, Path base) {
+        path(name, base).ifPresent(it -> Unreadable.refuse(name, it));
         Optional<Path> file = path(name, base).filter(Files::isRegularFile);
         if (Gguf.isNameOf(name) || file.isPresent()) return noFolder(name, file);
         List<String> notes = new ArrayList<>();

@@ -41,6 +41,7 @@ public final class ScriptFiles {
     private final Set<Path> targets = new LinkedHashSet<>();
     private Optional<Path> script = Optional.empty();
     private boolean others;
+    private boolean leavesPipes;
     private FileReads reads = FileReads.free();
 
     /** The files of a session before its first text, in the working folder. */
@@ -74,6 +75,7 @@ public final class ScriptFiles {
         copy.models.addAll(models);
         copy.script = script;
         copy.others = others;
+        copy.leavesPipes = leavesPipes;
         copy.reads = reads; // one account of all paths
         return copy;
     }
@@ -82,6 +84,26 @@ public final class ScriptFiles {
     public ScriptFiles with(FileReads account) {
         reads = account;
         return this;
+    }
+
+    /** The same, and opens nothing that the process was started with, such as standard input: a run, in a process of its own, reads another one. */
+    public ScriptFiles leavingPipes() {
+        leavesPipes = true;
+        return this;
+    }
+
+    /** Whether what a file holds is only known to a run. */
+    private boolean isLeft(String name) {
+        return leavesPipes && NamedPipe.isOwnName(resolve(readFolder, name));
+    }
+
+    /** @throws UserError where only a run can read the file, and the check has to */
+    public void checkReadNow(String name) {
+        if (isLeft(name))
+            throw UserError.input(
+                    ErrorCode.NOT_A_FILE,
+                    name + " is not a file: what comes through it is not read while a script is written",
+                    "save what comes through it in a file");
     }
 
     /** The record of what was read. */
@@ -112,6 +134,7 @@ public final class ScriptFiles {
         next.inputs.addAll(inputs);
         next.models.addAll(models);
         next.script = file;
+        next.leavesPipes = leavesPipes;
         return next;
     }
 
@@ -122,6 +145,7 @@ public final class ScriptFiles {
         moved.models.addAll(models);
         moved.targets.addAll(targets);
         moved.reads = reads;
+        moved.leavesPipes = leavesPipes;
         return moved;
     }
 
@@ -130,6 +154,7 @@ public final class ScriptFiles {
         Path own = target(name);
         if (written.contains(own)) return own;
         Path named = resolve(readFolder, name);
+        if (isLeft(name)) return named;
         Path beside = NamedPipe.isOwn(named) ? pipes.file(name, named) : named;
         Unreadable.refuse(name, beside);
         if (Files.isRegularFile(beside)) {
@@ -198,9 +223,9 @@ public final class ScriptFiles {
         }
     }
 
-    /** Whether the script writes that file, or may: what is there in the check may be of another run. */
+    /** Whether the script writes that file, or may, so that what is there in the check may be of another run; also whether only a run can read it. */
     public boolean isWritten(String name) {
-        return others || written.contains(target(name));
+        return others || isLeft(name) || written.contains(target(name));
     }
 
     /** Notes that the script writes a file, or will have written it. */
