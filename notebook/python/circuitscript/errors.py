@@ -14,6 +14,9 @@ class _Shown:
         self.message = message
         super().__init__(_COLOURS.sub("", "\n".join(self.lines)))
 
+    def __reduce__(self):
+        return type(self), (self.message, self.code, self.lines)
+
     def _render_traceback_(self):  # the name that IPython looks for
         return self.lines
 

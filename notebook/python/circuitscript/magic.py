@@ -10,6 +10,7 @@ from .errors import CircuitError
 from .shown import Shown
 
 _WORD = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|\S+)")
+_NEAREST = re.compile(r"did you mean .*")
 _TAKES = {"-o": "out", "--out": "out", "-a": "all", "--all": "all", "-i": "inputs", "--in": "inputs", "-g": "get", "--get": "get", "--path": "path"}
 _ALONE = {"-q": "quiet", "--quiet": "quiet", "--reset": "reset"}
 
@@ -92,7 +93,7 @@ class CircuitMagics(Magics):
           -g NAME[,…]    sets the Python variable to the script's variable of the same name, after the cell
           -q             shows no results; mistakes and messages are shown
           --reset        ends the session first: everything is forgotten
-          --path FILE    the program `circuit`, where it is not found; ends the session first, if it is another program's
+          --path FILE    the program `circuit`, where it is not found; what the session had before is forgotten
 
         The interrupt button stops what runs, and the session goes on.
 
@@ -105,23 +106,34 @@ class CircuitMagics(Magics):
         script = options.script if cell is None else cell
         if cell is not None and options.script:
             raise _usage(f"`{options.script}` stands on the line of %%circuit; a script begins below it")
+        shown = Shown(self.shell, options.quiet)
         if options.path is not None:
-            sessions.use(options.path)
+            sessions.use(options.path, shown.note)
         session = sessions.of_process()
         if options.reset:
             session.close()
-        shown = Shown(self.shell, options.quiet)
         session.start(shown.note)
         if options.inputs:
             session.set(**{name: self._of_python(name) for name in options.inputs})
         if not script.strip() and not options.get:
             return
         with shown:
-            reply = session.execute(script, show=shown.message)
+            reply = session.execute(script, show=shown.message, name=f"<cell {self.shell.execution_count}>")
         if reply.error is not None:
             raise reply.error  # Python's variables stay as they were
         self._give(options, [values.from_json(values.of_result(result)) for result in reply.results])
-        self.shell.push({name: session.get(name) for name in options.get})
+        self.shell.push({name: self._of_session(session, name) for name in options.get})
+
+    def _of_session(self, session, name):
+        try:
+            return session.get(name)
+        except CircuitError as error:
+            if not error.code:
+                raise
+            near = _NEAREST.search(str(error))
+            way_out = near[0] if near else f"`let {name} = …` sets one; `%vars` lists those that there are"
+            message = f"-g {name}: the script has no variable {name}"
+            raise CircuitError(message, error.code, [f"error: {message}", f"  help: {way_out}"]) from None
 
     def _of_python(self, name):
         try:

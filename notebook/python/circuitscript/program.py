@@ -28,7 +28,7 @@ def find(path=None):
             "error: the program `circuit` was not found",
             "  note: looked at the variable CIRCUIT, the PATH, and Jupyter's kernels",
             "  help: name it, as in `%circuit --path ~/circuitscript/circuit`, or put its folder on the PATH,",
-            "        or run `circuit jupyter install --user` once",
+            "        or run `circuit jupyter install` once",
         ],
     )
 

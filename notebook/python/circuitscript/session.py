@@ -18,9 +18,12 @@ RESULT = "circuitscript_result"
 """The type of the messages that have results in full, as ``circuit --json`` prints them. The kernel sends them to those who ask for them."""
 WANTED = "circuitscript_results"
 """What such a request says."""
+NAMED = "circuitscript_name"
+"""Where a request says what messages call its script."""
 
 NAME = re.compile(r"[^\W\d][\w-]*")
 INTERRUPTED = {"interrupted", "Interrupted", "KeyboardInterrupt"}
+SMALL = 20_000  # characters of a DataFrame that is written into the script, so that `%save` writes it too; more of it goes through a file
 ASKED = 2.0  # seconds until a starting process is asked again
 WAIT = 0.5  # seconds between two looks at whether the process lives
 PATIENCE = 1.0  # seconds after which a second Ctrl-C ends the process
@@ -50,6 +53,7 @@ class Session:
         self._manager = None
         self._client = None
         self._scratch = None
+        self._owner = None
         self._tables = 0
 
     # --- the process ----------------------------------------------------------------------------------------------------------
@@ -65,6 +69,7 @@ class Session:
         :param notice: is told what the program says while it starts, as that it is built first
         """
         with self._lock:
+            self._let_go()
             if self.running:
                 return
             self._forget()
@@ -84,6 +89,7 @@ class Session:
             interrupt_mode="message",
         )
         self._scratch = Path(tempfile.mkdtemp(prefix="circuitscript-"))
+        self._owner = os.getpid()
         said = self._scratch / "stderr"
         manager = KernelManager(kernel_name=program.KERNEL, connection_file=str(self._scratch / "connection.json"))
         manager._kernel_spec = spec  # there need be no installed kernel of that name
@@ -112,7 +118,7 @@ class Session:
             if not self._manager.is_alive():
                 raise CircuitError(
                     f"{command} ended before it could run anything",
-                    lines=[f"error: {command} ended before it could run anything", *(f"  {line}" for line in lines[-20:])],
+                    lines=[f"error: {command} ended before it could run anything", *(f"  {line}" for line in lines[-20:]), f"  help: see in a terminal whether `{command} --version` runs"],
                 )
             for line in lines[told:]:
                 notice(line)
@@ -131,6 +137,7 @@ class Session:
     def close(self):
         """Ends the process. The next run starts another."""
         with self._lock:
+            self._let_go()
             atexit.unregister(self.close)
             self._end(now=False)
 
@@ -147,6 +154,12 @@ class Session:
                 manager.cleanup_resources()
         finally:
             self._forget()
+
+    def _let_go(self):
+        """After a fork the process and its files are the parent's: the child ends and removes neither, and starts its own."""
+        if self._owner is not None and self._owner != os.getpid():
+            atexit.unregister(self.close)
+            self._manager = self._client = self._scratch = self._owner = None
 
     def _forget(self):
         if self._scratch is not None:
@@ -175,11 +188,11 @@ class Session:
         """Gives the session variables: numbers, texts, truth values, None, lists, dicts and DataFrames."""
         lines = [self._assignment(name, value) for name, value in variables.items()]
         if lines:
-            self._results("\n".join(lines), silent=True)
+            self._results("\n".join(lines), silent=True, name="<variables>")
 
     def get(self, name, frames=True):
         """The value of a variable, or of any expression, with its numbers in full."""
-        results = self._results(name, silent=True)
+        results = self._results(name, silent=True, name="<expression>")
         if not results:
             raise CircuitError(f"{name} has no value")
         return values.from_json(values.of_result(results[-1]), frames)
@@ -188,31 +201,36 @@ class Session:
         if not NAME.fullmatch(name):
             raise CircuitError(f"{name!r} cannot name a variable of CircuitScript")
         if not values.is_frame(value):
-            return f"let {name} = {values.literal(value)}"
+            return f"let {name} = {values.literal(value, name)}"
         if len(value) == 0:
             return f"let {name} = []"
+        written = values.small_literal(value, SMALL) if value.size <= SMALL else None
+        if written is not None:
+            return f"let {name} = {written}"
+        lines = values.json_lines(value, name)
         self.start()
         self._tables += 1
         file = self._scratch / f"{name}-{self._tables}.jsonl"
-        file.write_text(values.json_lines(value), encoding="utf-8", newline="")
+        file.write_text(lines, encoding="utf-8", newline="")
         return f"let {name} = read {values.literal(str(file))}"
 
-    def _results(self, text, silent=False):
-        reply = self.execute(text, silent=silent)
+    def _results(self, text, **how):
+        reply = self.execute(text, **how)
         if reply.error is not None:
             raise reply.error
         return reply.results
 
-    def execute(self, text, show=None, silent=False):
+    def execute(self, text, show=None, silent=False, name="<script>"):
         """Runs a script to its end, whatever it is.
 
         :param show: is given each message of the kernel that shows something
         :param silent: whether it is none of the prompt's inputs, and shows nothing
+        :param name: what messages call the script: a word and perhaps a number, in angle brackets
         :rtype: Reply
         """
         with self._lock:
             self.start()
-            content = {"code": text, "silent": silent, "store_history": not silent, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True, WANTED: True}
+            content = {"code": text, "silent": silent, "store_history": not silent, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True, WANTED: True, NAMED: name}
             request = self._client.session.msg("execute_request", content)
             self._client.shell_channel.send(request)
             reply = Reply()
@@ -296,15 +314,18 @@ def of_process():
     return _of_process
 
 
-def use(path):
-    """Makes the shared session one of another program.
+def use(path, notice=None):
+    """Makes the shared session one of another program, and starts it. Where that fails, the session stays as it was.
 
     :param path: as of :class:`Session`
+    :param notice: as of :meth:`Session.start`
     """
     global _of_process
+    session = Session(path)
+    session.start(notice)
     if _of_process is not None:
         _of_process.close()
-    _of_process = Session(path)
+    _of_process = session
 
 
 def run(script, /, *, frames=True, **variables):

@@ -43,7 +43,7 @@ class Shown:
                 self._progress(content["data"].get("text/plain", ""))
             elif not self._quiet:
                 self._wipe()
-                print(content["data"].get("text/plain", ""), flush=True)
+                print(content["data"].get("text/plain", "").rstrip("\n"), flush=True)
 
     def _pass_on(self, content, transient, update):
         if self._quiet and "display_id" not in transient:

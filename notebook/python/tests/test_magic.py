@@ -84,6 +84,20 @@ def test_frames_go_there_and_back(notebook):
     assert notebook.value("(rows.text.tolist(), rows.yes.tolist())") == (["007", "a\r\nb", "{x}"], [True, False, True])
 
 
+def test_a_small_frame_is_in_the_saved_script_and_a_large_one_goes_through_a_file(notebook):
+    notebook.run('small = pd.DataFrame({"size": [10, 20], "kind": ["a", None]})\nlarge = pd.DataFrame({"n": range(30000)})')
+    assert notebook.run(magic("%save! saved.circuit\nlet sum = large[29999].n", "-i small,large -g sum,small")).error is None
+    assert notebook.value("sum") == 29999
+    script = notebook.value("open('saved.circuit').read()")
+    assert 'let small = [(size=10, kind="a"), (size=20, kind=none)]' in script
+
+
+def test_what_cannot_be_passed_is_named(notebook):
+    notebook.run('bad = pd.DataFrame({"x": [1.0, float("inf")]})')
+    error = notebook.run("%circuit -i bad baseline").error
+    assert "bad, column 'x', row 1: CircuitScript has no number inf" in error and "Traceback" not in error
+
+
 def test_braces_of_a_line_are_the_scripts(notebook):
     shown = notebook.run('x = 1\n%circuit print "{1 + 1} {{x}} $x"')
     assert shown.error is None and shown.stdout.strip() == "2 {x} $x"
@@ -95,6 +109,25 @@ def test_a_mistake_is_underlined_and_is_no_traceback(notebook):
     assert "Traceback" not in shown.error and ".py" not in shown.error
     assert shown.displays == [], "the whole cell is checked before it runs"
     assert notebook.run("%circuit evaluate").error is None, "the session goes on"
+
+
+def test_a_mistake_names_the_cell_by_its_number_in_the_notebook(notebook):
+    notebook.run("1")
+    number = notebook.value("get_ipython().execution_count") + 1
+    assert f"<cell {number}>:1:" in notebook.run("%circuit print nowhere").error
+
+
+def test_a_mistake_in_a_text_of_python_names_no_cell(notebook):
+    notebook.run("import circuitscript")
+    assert "<script>:2:" in notebook.run("circuitscript.run('let a = 1\\nprint nowhere')").error
+
+
+def test_a_variable_that_is_not_there_gets_one_message(notebook):
+    notebook.run("%circuit let faithful = 1")
+    error = notebook.run("%circuit -g faithfull baseline").error
+    assert "-g faithfull: the script has no variable faithfull" in error and "did you mean faithful?" in error
+    assert "-->" not in error
+    assert "%vars" in notebook.run("%circuit -g zzzzzz baseline").error
 
 
 def test_python_can_catch_a_mistake(notebook):
@@ -171,12 +204,19 @@ def test_reset_forgets(notebook):
     assert "gone" in notebook.run("%circuit --reset print gone").error
 
 
+@pytest.mark.parametrize("path, message", [("/nowhere/circuit", "/nowhere/circuit, and there is no such program"), (sys.executable, "ended before it could run anything")])
+def test_a_path_that_leads_to_no_program_is_forgotten(notebook, path, message):
+    notebook.run("%circuit let stays = 5")
+    error = notebook.run(f"%circuit --path {path} baseline").error
+    assert message in error and "Traceback" not in error
+    assert notebook.run("%circuit -o stayed stays").error is None
+    assert notebook.value("stayed") == 5
+
+
 def test_another_program_ends_the_session(notebook, circuit):
     process = notebook.value("circuitscript.session.of_process()._manager.provisioner.pid")
-    error = notebook.run("%circuit --path /nowhere/circuit baseline").error
-    assert "/nowhere/circuit, and there is no such program" in error and "Traceback" not in error
+    assert notebook.run(f"%circuit --path {circuit}").error is None
     assert not alive(process)
-    notebook.run(f"%circuit --path {circuit}")
     assert notebook.value("circuitscript.session.of_process().running")
 
 
@@ -198,6 +238,27 @@ def test_a_script_and_a_terminal_run_circuits(circuit, tmp_path):
     assert lines[0] == "['load', 'predict'] DataFrame", done.stderr
     assert "<|endoftext|>" in done.stdout and "evaluate" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_fork_leaves_the_session_to_its_parent(circuit):
+    """As multiprocessing does it on Linux."""
+    script = """if True:
+        import os, circuitscript
+        session = circuitscript.Session()
+        session.set(n=20)
+        child = os.fork()
+        if child == 0:
+            session.close()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        assert session.get("n") == 20
+        import pandas
+        session.set(table=pandas.DataFrame({"a": range(30_000)}))
+        assert session.get("table[29999].a") == 29_999
+    """
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "notebook" / "python")}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_process_is_left_behind(circuit, tmp_path):

@@ -21,7 +21,6 @@ import java.util.Set;
 
 /** Suggests what may be typed at the cursor, from the grammar, the declarations, and what the session holds. */
 public final class Completions {
-    private static final Set<String> SCRIPTS = Set.of("circuit");
     /** A model that is one file; folders are offered as well. */
     private static final Set<String> ONE_FILE = Set.of("gguf");
 
@@ -51,13 +50,19 @@ public final class Completions {
         Optional<FunctionSuggestions> function = FunctionSuggestions.around(cursor, knowledge);
         if (function.isPresent()) return function.get().values(true);
         if (before.map(piece -> piece.text().equals("import")).orElse(false))
-            return new FileSuggestions(knowledge.folder()).files(cursor.prefix(), SCRIPTS);
+            return new FileSuggestions(knowledge.folder()).scripts(cursor.prefix());
         if (place.isEmpty()) return List.of();
+        if (place.get().offers() == Offers.MODELS)
+            return new FileSuggestions(knowledge.folder()).files(cursor.prefix(), ONE_FILE);
+        return isFile(place.get().kind()) ? files(cursor.prefix(), place.get()) : List.of();
+    }
+
+    private List<Suggestion> files(String typed, Declaration.Argument argument) {
         FileSuggestions files = new FileSuggestions(knowledge.folder());
-        if (place.get().offers() == Offers.MODELS) return files.files(cursor.prefix(), ONE_FILE);
-        return isFile(place.get().kind())
-                ? files.files(cursor.prefix(), place.get().offers().endings())
-                : List.of();
+        boolean tables = argument.offers() == Offers.TABLES && argument.kind() != Kind.OUTPUT_FILE;
+        return tables
+                ? files.tables(typed, argument.offers().endings())
+                : files.files(typed, argument.offers().endings());
     }
 
     private static boolean isFile(Kind kind) {
@@ -184,9 +189,7 @@ public final class Completions {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE, WORDS -> words(argument.allowed());
-            case INPUT_FILE, DATA_NAME, OUTPUT_FILE ->
-                quoted(new FileSuggestions(knowledge.folder())
-                        .files("", argument.offers().endings()));
+            case INPUT_FILE, DATA_NAME, OUTPUT_FILE -> quoted(files("", argument));
             case NAME -> names(call, argument);
             case TABLE -> statements(true);
             case COLUMN -> columns(argument);

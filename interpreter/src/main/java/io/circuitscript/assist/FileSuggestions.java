@@ -1,6 +1,8 @@
 package io.circuitscript.assist;
 
 import io.circuitscript.io.UserHome;
+import io.circuitscript.runtime.files.StandardData;
+import io.circuitscript.runtime.metric.StandardLibrary;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,25 @@ public final class FileSuggestions {
                         || extensions.contains(ending(path.getFileName().toString())));
     }
 
+    /** Tables that a statement can read: those of the folder, and then the data that comes with the program. */
+    List<Suggestion> tables(String typed, Set<String> extensions) {
+        return with(StandardData.NAMES, files(typed, extensions));
+    }
+
+    /** Scripts that can be imported: those of the folder, and then those that come with the program. */
+    List<Suggestion> scripts(String typed) {
+        List<String> names = StandardLibrary.SCRIPTS.stream()
+                .map(StandardData.PREFIX::concat)
+                .toList();
+        return with(names, files(typed, Set.of("circuit")));
+    }
+
+    private static List<Suggestion> with(List<String> library, List<Suggestion> files) {
+        List<Suggestion> offers = new ArrayList<>(files);
+        library.forEach(name -> offers.add(Suggestion.of(name, "comes with the program")));
+        return offers;
+    }
+
     public List<Suggestion> folders(String typed) {
         return entries(typed, path -> false);
     }
@@ -68,7 +89,7 @@ public final class FileSuggestions {
     /** The columns that a table's first line names; none where it cannot be read. */
     List<String> columns(String file) {
         try {
-            Path table = resolve(file);
+            Path table = StandardData.file(file).orElseGet(() -> resolve(file));
             return Files.isRegularFile(table) ? columns(table) : List.of(); // a pipe would be waited for
         } catch (IOException | InvalidPathException unreadable) {
             return List.of();

@@ -118,7 +118,7 @@ public final class CircuitCommand implements Callable<Integer> {
             ModuleCommands.all(environment, root.flags).forEach(commandLine::addSubcommand);
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
-                .setHelpFactory(UsageHelp::new)
+                .setHelpFactory((command, colors) -> new UsageHelp(command, colors, ours))
                 .setExpandAtFiles(false) // a node pattern or a code text may begin with @
                 .setOut(new PrintWriter(environment.out().exact(), true))
                 .setErr(new PrintWriter(environment.err(), true))

@@ -1,6 +1,8 @@
 package io.circuitscript.cli;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
@@ -9,14 +11,34 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Help.IParamLabelRenderer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The {@code --help} page. It shows an option as people type it, {@code -c CODE}, where picocli would show {@code
  * -c=CODE}.
  */
 final class UsageHelp extends Help {
-    UsageHelp(CommandSpec command, ColorScheme colors) {
+    /** Options that every command takes, and that say how one script runs. */
+    private static final Set<String> OF_ONE_SCRIPT =
+            Set.of("--json", "--timings", "--quiet", "-D", "--record", "--resume");
+
+    private final boolean runsScripts;
+
+    /** @param ours the commands that are no other module's: those of other modules run no script to its end */
+    UsageHelp(CommandSpec command, ColorScheme colors, Set<String> ours) {
         super(command, colors);
+        CommandSpec top = command;
+        while (top.parent() != null && top.parent().parent() != null) top = top.parent();
+        runsScripts = top.parent() == null || ours.contains(top.name());
+    }
+
+    @Override
+    public String optionListExcludingGroups(
+            List<OptionSpec> options, Layout layout, Comparator<OptionSpec> order, IParamLabelRenderer labels) {
+        List<OptionSpec> shown = options.stream()
+                .filter(it -> runsScripts || !OF_ONE_SCRIPT.contains(it.longestName()))
+                .toList();
+        return super.optionListExcludingGroups(shown, layout, order, labels);
     }
 
     @Override

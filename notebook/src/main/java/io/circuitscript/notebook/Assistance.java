@@ -9,9 +9,12 @@ import io.circuitscript.assist.UsageTips;
 import io.circuitscript.cli.prompt.MetaSuggestions;
 import io.circuitscript.notebook.display.NoteHtml;
 import io.circuitscript.notebook.protocol.Message;
+import io.circuitscript.runtime.files.StandardData;
+import io.circuitscript.source.NodeNotation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is said of a cell while it is typed: how a word goes on, what it means, whether the cell is done. */
 final class Assistance {
@@ -35,7 +38,12 @@ final class Assistance {
         SessionKnowledge knowledge = session.knowledge();
         CursorText text = CursorText.of(code, cursor);
         List<Suggestion> offers = text.isLine()
-                ? MetaSuggestions.at(text.line(), text.word(), knowledge, CellText.MARK)
+                ? MetaSuggestions.at(
+                        text.line(),
+                        text.word(),
+                        knowledge,
+                        CellText.MARK,
+                        command -> NotebookHost.refused(command).isEmpty())
                 : new Completions(knowledge).at(text.context());
         ObjectNode reply = Message.object().put("status", "ok");
         ArrayNode matches = reply.putArray("matches");
@@ -56,10 +64,13 @@ final class Assistance {
         return reply;
     }
 
-    /** Those that begin as the word does; where none does, those that differ from it in small and large letters alone. */
+    /**
+     * Those that begin as the word does, a file of the standard library with its folder or without; where none does, those that differ from it in small and
+     * large letters alone.
+     */
     private static List<Suggestion> fitting(List<Suggestion> offers, String word) {
         List<Suggestion> exact = offers.stream()
-                .filter(it -> it.text().startsWith(word))
+                .filter(it -> it.text().startsWith(word) || it.text().startsWith(StandardData.PREFIX + word))
                 .limit(MOST)
                 .toList();
         if (!exact.isEmpty()) return exact;
@@ -102,6 +113,8 @@ final class Assistance {
             return MetaSuggestions.explained(CellText.marked(text.wholeLine().strip()), CellText.MARK)
                     .map(List::of);
         String word = text.wordAround();
+        List<String> nodes = nodes(text);
+        if (!nodes.isEmpty()) return Optional.of(nodes);
         String tip = new UsageTips(knowledge)
                 .tip(
                         text.before(),
@@ -110,6 +123,16 @@ final class Assistance {
         return session.description(word)
                 .or(() -> knowledge.pages().page(word).map(page -> page(page, detail)))
                 .or(() -> Optional.of(tip).filter(it -> !it.isEmpty()).map(List::of));
+    }
+
+    /** What the node at the cursor is, and the edge that it is in. */
+    private List<String> nodes(CursorText text) {
+        String node = text.nodeAround();
+        if (!NodeNotation.readsAsNode(node) && !node.contains("*")) return List.of();
+        return Stream.of(node, text.edgesAround())
+                .flatMap(it -> session.description(it).stream())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** A page of help, without its example where not everything is asked for. */

@@ -30,6 +30,8 @@ final class CellOutput {
     /** Further results of a cell are shown as text: a loop of thousands would make the notebook unusable. */
     private static final int MOST_DISPLAYS = 200;
 
+    private static final int LONGEST_PAGE = 20_000;
+
     private static final String RESULT = "circuitscript_result";
 
     /** A mistake as it is told. */
@@ -93,7 +95,14 @@ final class CellOutput {
     /** Sends an output that is no text, after the text that came before it. */
     synchronized void publish(String type, ObjectNode content) {
         stream.flush();
+        if (type.equals("display_data")) endLine(content.withObjectProperty("data"));
         channel.publish(type, content);
+    }
+
+    /** Clients that show text alone, as {@code jupyter run}, write one output right behind the other. */
+    private static void endLine(ObjectNode data) {
+        String text = data.path("text/plain").asText();
+        if (!text.isEmpty() && !text.endsWith("\n")) data.put("text/plain", text + "\n");
     }
 
     void write(String name, String text) {
@@ -119,6 +128,14 @@ final class CellOutput {
         if (displays++ >= MOST_DISPLAYS) write("stdout", shown.text() + "\n");
         else if (value) publish("execute_result", shown.content().put("execution_count", count));
         else publish("display_data", shown.content());
+    }
+
+    /** Lines of the prompt's own. As HTML they break between words, as text anywhere. */
+    void lines(String text) {
+        List<String> lines = text.stripTrailing().lines().toList();
+        if (silent || lines.isEmpty()) return;
+        if (text.length() > LONGEST_PAGE) write("stdout", text);
+        else publish("display_data", ShownResult.display(String.join("\n", lines), NoteHtml.lines(lines)));
     }
 
     /** Something that a user should know and that is no result. */

@@ -3,6 +3,8 @@ package io.circuitscript.notebook;
 import io.circuitscript.assist.CursorContext;
 import io.circuitscript.syntax.Lexeme;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * A cell with a cursor in it.
@@ -77,6 +79,30 @@ record CursorText(String code, String before, String line, String word, int star
         if (!word.isEmpty()) return word;
         List<Lexeme> pieces = Lexeme.of(before);
         return pieces.isEmpty() ? "" : pieces.getLast().text().replaceAll("[(=]$", "");
+    }
+
+    /** What may be a node at the cursor; empty text where nothing is. */
+    String nodeAround() {
+        return around("[\\p{Alnum}_.*-]+?(?=->|[^\\p{Alnum}_.*-]|$)");
+    }
+
+    /** What may be an edge at the cursor; empty text where nothing is. */
+    String edgesAround() {
+        return around("[\\p{Alnum}_.*-]+ ?-> ?[\\p{Alnum}_.*<>-]+");
+    }
+
+    /** What of the line of the cursor matches, and has the cursor in it. */
+    private String around(String pattern) {
+        String line = wholeLine();
+        int at = code.offsetByCodePoints(0, end);
+        int column = at - (code.lastIndexOf('\n', at - 1) + 1);
+        return Pattern.compile(pattern)
+                .matcher(line)
+                .results()
+                .filter(it -> it.start() <= column && column <= it.end())
+                .map(MatchResult::group)
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isOfWord(int codePoint) {

@@ -9,11 +9,12 @@ final class Interrupts {
     private final Deque<Runnable> actions = new ArrayDeque<>();
     private boolean running;
     private boolean asked;
+    private boolean closed;
 
     /** A cell begins. */
     synchronized void begin() {
         running = true;
-        asked = false;
+        asked = closed;
     }
 
     /** The cell is done. */
@@ -30,6 +31,14 @@ final class Interrupts {
             action = actions.peek();
         }
         if (action != null) action.run();
+    }
+
+    /** Interrupts the cell that runs, and every one that begins from now on: the kernel ends. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        interrupt();
     }
 
     /** Whether the cell that runs was interrupted. */

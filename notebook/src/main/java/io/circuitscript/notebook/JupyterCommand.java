@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
             "circuit jupyter install [--user | --sys-prefix | --prefix DIR]",
             "       circuit jupyter kernel CONNECTION-FILE   what Jupyter runs"
         },
+        footerHeading = "%n",
+        footer = "docs/notebook.md tells of notebooks.",
         sortOptions = false)
 final class JupyterCommand implements Callable<Integer> {
     private final ProcessEnvironment environment;
@@ -49,6 +51,9 @@ final class JupyterCommand implements Callable<Integer> {
     @Command(
             name = "install",
             description = "make CircuitScript known to Jupyter; may be repeated",
+            customSynopsis = "circuit jupyter install [--user | --sys-prefix | --prefix DIR] [--allow-write DIR…]",
+            footerHeading = "%n",
+            footer = "Options such as --offline, --read-only and --allow-write then hold in every notebook.",
             sortOptions = false)
     int install(@ArgGroup(exclusive = true) Place place) {
         Reporting reporting = Reporting.of(environment, flags);
@@ -60,6 +65,8 @@ final class JupyterCommand implements Callable<Integer> {
                         .usage(
                                 "no Python environment is active: neither VIRTUAL_ENV nor CONDA_PREFIX is set",
                                 "activate one, or name its folder: circuit jupyter install --prefix DIR");
+            if (where.prefix != null && where.prefix.isBlank())
+                return messages().usage("--prefix names no folder", "circuit jupyter install --prefix DIR");
             if (where.sysPrefix) spec.installUnder(spec.pythonEnvironment().orElseThrow());
             else if (where.prefix != null) spec.installUnder(ScriptText.resolve(where.prefix, environment.folder()));
             else spec.installForUser();
@@ -67,7 +74,13 @@ final class JupyterCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "kernel", description = "run a kernel; Jupyter starts it so", sortOptions = false)
+    @Command(
+            name = "kernel",
+            description = "run a kernel; Jupyter starts it so",
+            customSynopsis = "circuit jupyter kernel CONNECTION-FILE",
+            footerHeading = "%n",
+            footer = "Jupyter writes the connection file and ends the kernel.",
+            sortOptions = false)
     int kernel(
             @Parameters(
                             index = "0",

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 final class Kernel {
     private static final String PROTOCOL = "5.3";
     private static final Pattern REQUEST = Pattern.compile("([a-z_]{1,64})_request");
+    private static final Pattern NAME = Pattern.compile("<[a-z]{1,16}( [0-9]{1,9})?>");
 
     /** How long a cell that was told to stop has before the process ends. */
     private static final int PATIENCE_MILLIS = 2_000;
@@ -77,7 +78,7 @@ final class Kernel {
     private void stop() {
         waiting.clear();
         waiting.add(new Waiting(STOP));
-        interrupts.interrupt();
+        interrupts.close();
         Thread.ofPlatform().daemon().name("end").start(() -> {
             try {
                 if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) leave.run(); // what runs does not listen
@@ -127,10 +128,7 @@ final class Kernel {
         status(request, "busy");
         try {
             if (next.aborted && request.type().equals("execute_request"))
-                channels.reply(
-                        request,
-                        "execute_reply",
-                        Message.object().put("status", "aborted").put("execution_count", count));
+                channels.reply(request, "execute_reply", Message.object().put("status", "aborted")); // it got no number
             else dispatch(request);
         } catch (RuntimeException | Error defect) {
             CellOutput output = new CellOutput((type, metadata, content) -> {}, null, 0, true);
@@ -228,6 +226,7 @@ final class Kernel {
                 new NotebookSession.Cell(
                         code,
                         count,
+                        name(content.path("circuitscript_name").asText()),
                         silent,
                         content.path("circuitscript_results").asBoolean(false)),
                 channel);
@@ -240,6 +239,11 @@ final class Kernel {
         if (failure.isEmpty()) reply.set("user_expressions", session.values(content.path("user_expressions")));
         if (failure.isPresent() && content.path("stop_on_error").asBoolean(true)) abortWaiting();
         channels.reply(request, "execute_reply", reply);
+    }
+
+    /** What messages call a cell: the Python package knows the number that it has in a notebook of Python. */
+    private String name(String given) {
+        return NAME.matcher(given).matches() ? given : "<cell " + count + ">";
     }
 
     /** Whatever cells were sent before this one failed are not run. */

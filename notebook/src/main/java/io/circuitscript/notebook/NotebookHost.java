@@ -24,12 +24,14 @@ import java.util.function.Function;
 
 /** The prompt's surroundings in a notebook: all it says goes to the cell that runs. */
 final class NotebookHost implements PromptHost {
-    private static final int WIDTH = 100;
+    /** In columns, as many as a cell has in a window of 1100 pixels. */
+    private static final int WIDTH = 80;
 
     private final ProcessEnvironment environment;
     private final Interrupts interrupts;
     private final Function<String, String> written;
     private final Function<String, Path> file;
+    private final StringBuilder printed = new StringBuilder();
     private final PrintStream screen = ScreenStream.over(new Printed());
     private CellOutput cell;
     private boolean timings;
@@ -61,9 +63,18 @@ final class NotebookHost implements PromptHost {
 
     /** Sends what the cell still has. */
     void finish() {
-        screen.flush();
+        sendPrinted();
         cell.flush();
         cell.cut().ifPresent(it -> cut = Optional.of(it));
+    }
+
+    /** Shows what the prompt has said, before anything else is shown. */
+    private void sendPrinted() {
+        screen.flush();
+        if (printed.isEmpty()) return;
+        String text = printed.toString();
+        printed.setLength(0);
+        cell.lines(text);
     }
 
     private ShownResult.Style style() {
@@ -75,14 +86,14 @@ final class NotebookHost implements PromptHost {
         return new Output() {
             @Override
             public void result(Result result) {
-                screen.flush();
+                sendPrinted();
                 cell.result(result, names.apply(result), style());
             }
 
             @Override
             public void diagnostic(Diagnostic diagnostic) {
-                screen.flush();
-                cell.diagnostic(diagnostic);
+                sendPrinted();
+                cell.diagnostic(forNotebook(diagnostic));
             }
 
             @Override
@@ -94,6 +105,18 @@ final class NotebookHost implements PromptHost {
             public Progress progress() {
                 return new Current();
             }
+        };
+    }
+
+    /** A mistake with the way out of a notebook, where that of a command line is another. */
+    private static Diagnostic forNotebook(Diagnostic diagnostic) {
+        return switch (diagnostic.code()) {
+            case WRITE_OUTSIDE ->
+                diagnostic.withHelp(
+                        "%cd FOLDER makes another folder the working folder; to allow one in every notebook, `circuit jupyter install --allow-write=FOLDER` and restart the kernel");
+            case READ_ONLY ->
+                diagnostic.withHelp("`circuit jupyter install` without --read-only, and restart the kernel");
+            default -> diagnostic;
         };
     }
 
@@ -127,9 +150,14 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public Optional<String> refusal(MetaCommand command) {
+        return refused(command);
+    }
+
+    /** Why a command to the prompt cannot be had in a notebook; empty where it can. */
+    static Optional<String> refused(MetaCommand command) {
         return switch (command) {
             case EDIT -> Optional.of("a cell is edited in the notebook itself");
-            case QUIT -> Optional.of("the notebook ends the kernel: Kernel → Shut Down Kernel");
+            case QUIT -> Optional.of("close the notebook, or end its kernel: Kernel → Shut Down Kernel");
             case HELP, STATE, VARS, RESULTS, CIRCUITS, LIST, SAVE, LOAD, CD, ALL, TIME, RESET -> Optional.empty();
         };
     }
@@ -175,13 +203,13 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public void say(String note) {
-        screen.flush();
+        sendPrinted();
         cell.note(note);
     }
 
     @Override
     public void mistake(UserError mistake) {
-        screen.flush();
+        sendPrinted();
         cell.fail(
                 mistake.code().number(),
                 mistake.getMessage(),
@@ -190,7 +218,7 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public void notUnderstood(String message, String help) {
-        screen.flush();
+        sendPrinted();
         String line = DiagnosticRenderer.line(message);
         cell.fail("error", line, CellOutput.told(environment, messages -> messages.usage(message, help)));
     }
@@ -209,7 +237,7 @@ final class NotebookHost implements PromptHost {
 
     @Override
     public int runInTerminal(List<String> command, Path folder) throws IOException {
-        screen.flush();
+        sendPrinted();
         return ShellProcess.run(command, folder, cell, interrupts);
     }
 
@@ -223,7 +251,7 @@ final class NotebookHost implements PromptHost {
         return interrupts.on(cancel::cancel);
     }
 
-    /** What the prompt prints goes to the cell as text. */
+    /** What the prompt prints goes to the cell as one output. */
     private final class Printed extends OutputStream {
         @Override
         public void write(int one) {
@@ -232,7 +260,7 @@ final class NotebookHost implements PromptHost {
 
         @Override
         public void write(byte[] bytes, int from, int length) {
-            cell.write("stdout", new String(bytes, from, length, StandardCharsets.UTF_8));
+            printed.append(new String(bytes, from, length, StandardCharsets.UTF_8));
         }
     }
 }

@@ -37,8 +37,14 @@ final class NotebookSession implements AutoCloseable {
 
     private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
 
-    /** A request to run a cell. @param count its number @param results whether the client wants results in full as well, as the Python package does */
-    record Cell(String code, int count, boolean silent, boolean results) {}
+    /**
+     * A request to run a cell.
+     *
+     * @param count its number
+     * @param name what messages call it
+     * @param results whether the client wants results in full as well, as the Python package does
+     */
+    record Cell(String code, int count, String name, boolean silent, boolean results) {}
 
     private final Interrupts interrupts;
     private final NotebookHost host;
@@ -102,10 +108,13 @@ final class NotebookSession implements AutoCloseable {
     /** @return whether it was interrupted */
     private boolean parts(Cell cell, CellOutput output) {
         try {
-            CellText text = CellText.of("<cell " + cell.count() + ">", cell.code());
+            CellText text = CellText.of(cell.name(), cell.code());
             if (FAREWELLS.contains(cell.code().strip())
                     && !prompt.knowledge().variables().containsKey(cell.code().strip())) {
-                prompt.take(CellText.MARK + MetaCommand.QUIT.word(""));
+                String word = cell.code().strip();
+                host.notUnderstood(
+                        "`" + word + "` does not leave a notebook",
+                        NotebookHost.refused(MetaCommand.QUIT).orElseThrow());
                 return false;
             }
             boolean wrong = text.hasErrors();
@@ -123,8 +132,7 @@ final class NotebookSession implements AutoCloseable {
                     }
                     case CellText.Part.Line(String line) -> {
                         if (wrong) continue;
-                        Optional<List<String>> page = Question.word(line).flatMap(this::page);
-                        page.ifPresentOrElse(output::page, () -> prompt.take(line));
+                        Question.word(line).ifPresentOrElse(word -> answer(word, output), () -> prompt.take(line));
                         if (interrupts.asked()) return true;
                         if (!output.failures().isEmpty()) return false;
                     }
@@ -139,6 +147,16 @@ final class NotebookSession implements AutoCloseable {
             host.defect(defect);
         }
         return false;
+    }
+
+    private void answer(String word, CellOutput output) {
+        page(word)
+                .ifPresentOrElse(
+                        output::page,
+                        () -> host.mistake(UserError.input(
+                                ErrorCode.NO_HELP,
+                                "there is no help on `" + word + "`",
+                                prompt.knowledge().pages().insteadOf(word))));
     }
 
     /** The answer to a question; empty where there is none. */

@@ -9,7 +9,6 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -54,7 +53,7 @@ final class ShellProcess {
         process.destroy();
         Thread.ofVirtual().start(() -> {
             try {
-                if (process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) return;
+                Thread.sleep(PATIENCE_MILLIS); // also where the shell is gone: what it started may not listen
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +91,10 @@ final class CellsTest {
         assertEquals(2, ran.text().split("seven +number +7", -1).length - 1, ran.text());
         assertTrue(Files.readString(folder.resolve("kept.circuit")).contains("let seven = 7"));
         assertTrue(client.run("%help").text().contains("%save!"));
-        assertFalse(client.run("%help").text().contains("%edit"));
+        KernelClient.Ran help = client.run("%help");
+        assertFalse(help.text().contains("%edit"));
+        assertEquals(List.of("display_data"), help.types());
+        assertTrue(help.outputs().getFirst().html().contains("word-break:normal"), help.text());
     }
 
     @Test
@@ -101,6 +105,18 @@ final class CellsTest {
             assertTrue(ran.traceback().contains("= help: "), ran.traceback());
         }
         assertTrue(client.run("%stat").traceback().contains("did you mean %state?"));
+        String commands = client.run("%bogus").traceback();
+        assertTrue(commands.contains("%reset"), commands);
+        assertFalse(commands.contains("%edit") || commands.contains("%quit"), commands);
+        assertTrue(client.run("exit").traceback().contains("`exit` does not leave a notebook"));
+    }
+
+    @Test
+    void aFileElsewhereIsRefusedWithTheWayOutOfANotebook() {
+        KernelClient.Ran ran = client.run("load demo\nsave \"/elsewhere/circuit.json\"");
+        assertEquals("E0651", ran.reply().path("ename").asText(), ran::traceback);
+        assertTrue(ran.traceback().contains("help: %cd FOLDER"), ran.traceback());
+        assertTrue(ran.traceback().contains("circuit jupyter install --allow-write=FOLDER"), ran.traceback());
     }
 
     @Test
@@ -108,6 +124,18 @@ final class CellsTest {
         KernelClient.Ran ran = client.run("for i in 1..2 {\n%vars\n}");
         assertEquals("error", ran.status());
         assertTrue(ran.traceback().contains(":2:1"), ran.traceback());
+    }
+
+    @Test
+    void aClientMayKnowTheNumberOfACell() {
+        Function<String, String> traceback = name -> client.run(
+                        KernelClient.object().put("code", "print nowhere").put("circuitscript_name", name))
+                .traceback();
+        assertTrue(traceback.apply("<cell 4711>").contains("<cell 4711>"));
+        for (String name : List.of("<b>\u001b[2J</b>", "x".repeat(1 << 16), "<cell 4711>\n")) {
+            String shown = traceback.apply(name);
+            assertTrue(shown.contains("<cell ") && !shown.contains("4711") && !shown.contains(name), shown);
+        }
     }
 
     @Test
@@ -121,7 +149,10 @@ final class CellsTest {
                 .path("text/plain")
                 .asText();
         assertTrue(page.startsWith("greedy EDGES"), page);
-        assertEquals("error", client.run("gredy?").status());
+        KernelClient.Ran wrong = client.run("gredy?");
+        assertEquals("error", wrong.status());
+        assertTrue(wrong.traceback().contains("did you mean greedy or grid?"), wrong.traceback());
+        assertFalse(wrong.traceback().contains("-->"), wrong.traceback());
     }
 
     @Test
@@ -195,7 +226,9 @@ final class CellsTest {
                 KernelClient.object().put("code", "let a = missing").put("stop_on_error", false));
         String tail = client.request("kernel_info_request", KernelClient.object());
         assertEquals("error", client.end(first).status());
-        assertEquals("aborted", client.end(second).status());
+        KernelClient.Ran skipped = client.end(second);
+        assertEquals("aborted", skipped.status());
+        assertFalse(skipped.reply().has("execution_count"), "a cell that did not run has no number");
         assertEquals("aborted", client.end(third).status());
         assertEquals("ok", client.answer(tail).content().path("status").asText());
         String mistaken = client.begin(
@@ -253,6 +286,15 @@ final class CellsTest {
     }
 
     @Test
+    void dataOfTheStandardLibraryIsCompleted() {
+        for (String code : List.of("data \"std/gr", "data \"gr")) {
+            var reply = client.ask("complete_request", KernelClient.object().put("code", code))
+                    .content();
+            assertEquals("std/greater-than.csv\"", reply.path("matches").path(0).asText(), code);
+        }
+    }
+
+    @Test
     void inspectionExplainsTheWordAtTheCursor() {
         client.run("let total = 42");
         assertTrue(explained("attribute method=eap", 3, 0).startsWith("attribute [method=eap-ig]"));
@@ -262,6 +304,19 @@ final class CellsTest {
         assertFalse(explained("greedy", 6, 0).contains("example"));
         assertTrue(explained("greedy", 6, 1).contains("example"));
         assertEquals("", explained("zzz", 2, 0));
+    }
+
+    @Test
+    void inspectionExplainsNodesAndEdges() {
+        client.run("load demo");
+        String edge = "ablate m0->a2.h1<v>";
+        assertTrue(explained(edge, 8, 0).startsWith("m0: the MLP of layer 0 of 4\nm0->a2.h1<v>: 1 edge of 479"));
+        for (int cursor : List.of(11, 13, 16))
+            assertTrue(explained(edge, cursor, 0).startsWith("a2.h1: attention head 1 of layer 2 of 4"));
+        assertTrue(explained(edge, 3, 0).startsWith("ablate "));
+        assertTrue(explained("edges m* -> logits", 7, 0).startsWith("m*: 4 nodes: m0, m1, m2, m3"));
+        var payload = client.run("m3?").reply().path("payload").path(0).path("data");
+        assertEquals("m3: the MLP of layer 3 of 4", payload.path("text/plain").asText());
     }
 
     private static String explained(String code, int cursor, int detail) {

@@ -1,6 +1,7 @@
 package io.circuitscript.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -88,10 +89,20 @@ final class InstallTest {
     }
 
     @Test
+    void thePageOfItsHelpIsItsOwn() {
+        assertEquals(ExitCode.OK, circuit(Map.of(), "jupyter", "install", "--help"));
+        String page = out.toString(StandardCharsets.UTF_8);
+        assertTrue(page.startsWith("Usage: circuit jupyter install [--user"), page);
+        assertTrue(page.contains("--sys-prefix ") && page.contains("--read-only "), page);
+        assertFalse(page.contains("-D") || page.contains("--record") || page.contains("Exit codes"), page);
+    }
+
+    @Test
     void withoutAnEnvironmentThereIsAWayOut() {
         assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter", "install", "--sys-prefix"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--prefix DIR"), err::toString);
         assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter"));
+        assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter", "install", "--prefix", ""));
         assertEquals(ExitCode.USAGE, circuit(Map.of(), "jupyter", "install", "--user", "--prefix", "x"));
     }
 

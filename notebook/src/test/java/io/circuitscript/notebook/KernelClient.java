@@ -73,8 +73,10 @@ final class KernelClient implements AutoCloseable {
     private final ZMQ.Socket control;
     private final ZMQ.Socket iopub;
     private final ZMQ.Socket heartbeat;
+    private final JsonNode connection;
 
     KernelClient(JsonNode connection) {
+        this.connection = connection;
         shell = connected(SocketType.DEALER, connection, "shell_port");
         control = connected(SocketType.DEALER, connection, "control_port");
         iopub = connected(SocketType.SUB, connection, "iopub_port");
@@ -265,6 +267,14 @@ final class KernelClient implements AutoCloseable {
         heartbeat.send("ping");
         byte[] echo = heartbeat.recv();
         return echo != null && new String(echo, StandardCharsets.US_ASCII).equals("ping");
+    }
+
+    /** Sends frames to the heart from a socket of its own. @return whether something came back */
+    boolean isEchoed(List<byte[]> frames, int millis) {
+        ZMQ.Socket stranger = connected(SocketType.DEALER, connection, "hb_port");
+        stranger.setReceiveTimeOut(millis);
+        send(stranger, frames);
+        return stranger.recv() != null;
     }
 
     @Override

@@ -61,6 +61,20 @@ final class KernelProcessTest {
         }
     }
 
+    /** The launcher takes a while, most of all where it builds the program first. */
+    @Test
+    void theKernelEndsWhereItsParentIsGoneBeforeItStarts() throws IOException, InterruptedException {
+        KernelClient.connection(folder.resolve("c.json"));
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        String pid = Long.toString(gone.pid());
+        Process kernel = KernelProcess.start(
+                folder,
+                Map.of("JPY_PARENT_PID", pid, "CIRCUIT_PARENT", pid),
+                KernelProcess.circuit("jupyter", "kernel", "c.json"));
+        assertTrue(kernel.waitFor(30, TimeUnit.SECONDS));
+    }
+
     @Test
     void aConnectionFileThatIsNoneIsToldInOneMessage() throws IOException, InterruptedException {
         Files.writeString(folder.resolve("c.json"), "{}");

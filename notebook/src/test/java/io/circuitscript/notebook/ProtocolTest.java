@@ -7,9 +7,13 @@ import static io.circuitscript.notebook.KernelClient.object;
 import static io.circuitscript.notebook.KernelClient.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.notebook.protocol.BadConnectionFile;
+import io.circuitscript.notebook.protocol.Channels;
+import io.circuitscript.notebook.protocol.ConnectionFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +110,19 @@ final class ProtocolTest {
         assertEquals("3", client.run("1 + 2").text());
     }
 
+    /** Nothing of it is signed: whoever reaches the port may send what he likes. */
+    @Test
+    void noHeartbeatEndsTheKernel() {
+        for (int parts : List.of(1, 2, 3, 70, 500)) {
+            List<byte[]> frames = new ArrayList<>(Collections.nCopies(parts, utf8("x")));
+            frames.addFirst(new byte[0]);
+            assertTrue(client.isEchoed(frames, 5_000), parts + " parts");
+        }
+        assertFalse(client.isEchoed(List.of(utf8("no delimiter")), SHORT));
+        assertTrue(client.isAlive(5_000));
+        assertEquals("3", client.run("1 + 2").text());
+    }
+
     @Test
     void aFrameBeyondTheLimitEndsItsConnectionAlone() throws IOException {
         client.sendRaw(frames(KEY, header("execute_request"), object().put("code", "#" + "x".repeat(33 << 20))));
@@ -140,6 +157,20 @@ final class ProtocolTest {
                 client.answerControl(client.requestControl("debug_request", object()))
                         .type());
         assertEquals("3", client.run("1 + 2").text());
+    }
+
+    @Test
+    void aSocketsFileThatCannotBeMadeIsTold() throws IOException, BadConnectionFile {
+        String text = KernelClient.connection(folder.resolve("ipc.json"))
+                .toString()
+                .replace("\"tcp\"", "\"ipc\"")
+                .replace("127.0.0.1", folder.resolve("none/kernel").toString());
+        Files.writeString(folder.resolve("ipc.json"), text);
+        ConnectionFile file = ConnectionFile.read(folder.resolve("ipc.json"));
+        Channels.Requests ignored = new Channels.Requests(it -> {}, it -> {}, () -> {});
+        String said = assertThrows(BadConnectionFile.class, () -> Channels.open(file, ignored))
+                .getMessage();
+        assertTrue(said.contains("the folder of its ip"), said);
     }
 
     @Test
@@ -203,6 +234,22 @@ final class ProtocolTest {
         assertTrue(ProcessHandle.current()
                 .descendants()
                 .noneMatch(it -> it.info().commandLine().orElse("").contains("sleep 60")));
+    }
+
+    @Test
+    void aCommandThatDoesNotListenIsEndedAfterAWhile() throws InterruptedException {
+        String cell = client.begin("!sh -c 'trap \"\" TERM; while :; do sleep 0.1; done'; true");
+        while (!client.nextOutput().type().equals("execute_input")) continue;
+        Thread.sleep(SHORT);
+        client.answerControl(client.requestControl("interrupt_request", object()));
+        client.end(cell);
+        boolean left = true;
+        for (int i = 0; left && i < 50; i++) {
+            Thread.sleep(100);
+            left = ProcessHandle.allProcesses()
+                    .anyMatch(it -> it.info().commandLine().orElse("").contains("trap \"\" TERM"));
+        }
+        assertFalse(left);
     }
 
     @Test

@@ -1,12 +1,10 @@
 package io.circuitscript.editor.feature;
 
+import io.circuitscript.assist.NodeText;
 import io.circuitscript.assist.SessionKnowledge;
 import io.circuitscript.editor.document.Markdown;
 import io.circuitscript.editor.names.Occurrence;
-import io.circuitscript.graph.EdgeNames;
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.graph.Node;
-import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.Examiner;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.StandardLibrary;
@@ -21,7 +19,6 @@ import io.circuitscript.runtime.value.ValuePreview;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,6 @@ import java.util.stream.Collectors;
 record Described(SessionKnowledge known) {
     private static final int SHOWN_CHARACTERS = 300;
     private static final int SHOWN_LINES = 12;
-    private static final int SHOWN_NODES = 8;
 
     Optional<String> name(Occurrence name, Optional<Occurrence> definition) {
         String word = name.symbol().name();
@@ -146,53 +142,16 @@ record Described(SessionKnowledge known) {
 
     /** A node, or a pattern of nodes, in a model. */
     static Optional<String> node(ModelGraph graph, String word) {
-        if (!NodeNames.readsAsPattern(word)) return Optional.empty();
-        return Optional.of(
-                switch (NodeNames.match(graph, word)) {
-                    case NodeNames.Match.Nothing(var why) -> Markdown.plain(why.message());
-                    case NodeNames.Match.Found(List<Node> nodes)
-                    when nodes.size() == 1 -> "`" + word + "`: " + what(graph, nodes.getFirst());
-                    case NodeNames.Match.Found(List<Node> nodes) ->
-                        "`" + word + "`: " + nodes.size() + " nodes: "
-                                + nodes.stream()
-                                        .limit(SHOWN_NODES)
-                                        .map(Node::name)
-                                        .collect(Collectors.joining(", "))
-                                + (nodes.size() > SHOWN_NODES ? ", …" : "");
-                });
-    }
-
-    private static String what(ModelGraph graph, Node node) {
-        String of = " of " + graph.layers();
-        return switch (node.kind()) {
-            case INPUT -> "the embeddings, where all paths begin";
-            case LOGITS -> "the logits, where all paths end";
-            case MLP -> "the MLP of layer " + node.layer() + of;
-            case HEAD ->
-                "attention head " + node.head() + " of layer " + node.layer() + of + ", with " + graph.heads()
-                        + (graph.heads() == 1 ? " head" : " heads") + " in a layer";
-        };
+        return NodeText.node(graph, word).map(it -> said(word, it));
     }
 
     /** Edges by their name; empty where it is more than a name. */
     static Optional<String> edges(ModelGraph graph, String text) {
-        String name = text.strip();
-        int arrow = name.indexOf("->");
-        if (arrow < 0) return Optional.empty();
-        String to = name.substring(arrow + 2).strip();
-        boolean named = NodeNames.readsAsPattern(name.substring(0, arrow).strip())
-                && NodeNames.readsAsPattern(to.contains("<") ? to.substring(0, to.indexOf('<')) : to);
-        if (!named) return Optional.empty();
-        return Optional.of(
-                switch (EdgeNames.match(graph, name)) {
-                    case EdgeNames.Match.Nothing(var why) ->
-                        Markdown.plain(why.message())
-                                + (why.nearest().isEmpty() ? "" : "\n\n" + Markdown.plain(why.help()));
-                    case EdgeNames.Match.Found(BitSet edges) ->
-                        "`" + name + "`: " + NumberText.count(edges.cardinality())
-                                + (edges.cardinality() == 1 ? " edge" : " edges") + " of "
-                                + NumberText.count(graph.edgeCount());
-                });
+        return NodeText.edges(graph, text).map(it -> said(text.strip(), it));
+    }
+
+    private static String said(String name, NodeText of) {
+        return of.found() ? "`" + name + "`: " + of.text() : Markdown.plain(of.text());
     }
 
     static String file(Examiner.Imported file) {

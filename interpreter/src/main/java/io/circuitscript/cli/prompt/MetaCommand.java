@@ -3,6 +3,7 @@ package io.circuitscript.cli.prompt;
 import io.circuitscript.source.Spelling;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A command to the prompt itself: a word after a colon, such as {@code :help}; after a percent sign in a notebook. */
 public enum MetaCommand {
@@ -79,8 +80,11 @@ public enum MetaCommand {
         return text.stripLeading().startsWith(mark);
     }
 
-    /** @throws BadMetaCommand where there is none of that name, or it is wrongly used */
-    static Given read(String text, String mark) {
+    /**
+     * @param here whether one can be had here: those that cannot are understood, and named nowhere
+     * @throws BadMetaCommand where there is none of that name, or it is wrongly used
+     */
+    static Given read(String text, String mark, Predicate<MetaCommand> here) {
         String[] parts = text.strip().substring(1).strip().split("\\s+", 2);
         boolean forced = parts[0].equals("save!");
         String name = forced
@@ -90,7 +94,7 @@ public enum MetaCommand {
         MetaCommand command = Arrays.stream(values())
                 .filter(one -> one.word.equals(name))
                 .findFirst()
-                .orElseThrow(() -> unknown(name, mark));
+                .orElseThrow(() -> unknown(name, mark, here));
         boolean wrong = operand.isEmpty() ? command.operand == Operand.FILE : command.operand == Operand.NONE;
         if (!wrong) return new Given(command, operand, forced);
         String message = operand.isEmpty()
@@ -99,8 +103,9 @@ public enum MetaCommand {
         throw new BadMetaCommand(message, "write " + command.usage(mark));
     }
 
-    private static BadMetaCommand unknown(String name, String mark) {
-        List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
+    private static BadMetaCommand unknown(String name, String mark, Predicate<MetaCommand> here) {
+        List<String> words =
+                Arrays.stream(values()).filter(here).map(one -> one.word).toList();
         List<String> near = Spelling.nearest(name, words, 2).stream()
                 .map(word -> mark + word)
                 .toList();

@@ -8,17 +8,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Suggests what may be typed where no statement is: in a command to the prompt or to the shell, or in a question. */
 public final class MetaSuggestions {
     private MetaSuggestions() {}
 
     public static List<Suggestion> at(String text, String word, SessionKnowledge knowledge) {
-        return at(text, word, knowledge, MetaCommand.TYPED);
+        return at(text, word, knowledge, MetaCommand.TYPED, command -> true);
     }
 
-    /** @param mark what stands before the word of a command to the prompt */
-    public static List<Suggestion> at(String text, String word, SessionKnowledge knowledge, String mark) {
+    /** @param mark what stands before the word of a command to the prompt @param here whether a command can be had here */
+    public static List<Suggestion> at(
+            String text, String word, SessionKnowledge knowledge, String mark, Predicate<MetaCommand> here) {
         FileSuggestions files = new FileSuggestions(knowledge.folder());
         if (ShellCommand.is(text)) {
             String name = word.startsWith("!") ? "" : word;
@@ -27,6 +29,7 @@ public final class MetaSuggestions {
         if (!MetaCommand.is(text, mark)) return topics(word, knowledge);
         if (word.startsWith(mark)) {
             return Arrays.stream(MetaCommand.values())
+                    .filter(here)
                     .map(command -> new Suggestion(command.word(mark), command.doc(mark), true))
                     .toList();
         }

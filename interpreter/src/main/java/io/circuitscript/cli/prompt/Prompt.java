@@ -1,5 +1,6 @@
 package io.circuitscript.cli.prompt;
 
+import io.circuitscript.assist.NodeText;
 import io.circuitscript.assist.SessionKnowledge;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ShellWord;
@@ -8,6 +9,7 @@ import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
@@ -64,7 +66,10 @@ public final class Prompt implements AutoCloseable {
         if (FAREWELLS.contains(text) && !session.variables().containsKey(text)) return false;
         try {
             Optional<String> asked = Question.word(text);
-            if (MetaCommand.is(text, host.mark())) return obey(MetaCommand.read(text, host.mark()));
+            if (MetaCommand.is(text, host.mark())) {
+                return obey(MetaCommand.read(
+                        text, host.mark(), it -> host.refusal(it).isEmpty()));
+            }
             if (ShellCommand.is(text)) ShellCommand.run(text, session.folder(), host);
             else if (asked.isPresent()) explain(asked.get());
             else {
@@ -111,11 +116,22 @@ public final class Prompt implements AutoCloseable {
         else enter("help " + word);
     }
 
-    /** What a variable, a field of one, or a circuit of the session is; empty where a word is none. */
+    /** What a variable, a field of one, a circuit, a node or an edge of the session is; empty where a word is none. */
     public Optional<List<String>> description(String word) {
         return VariableTables.find(word, session.variables())
                 .map(value -> new VariableTables(host.width()).description(word, value))
-                .or(() -> new StateLines(session.state()).circuit(word));
+                .or(() -> new StateLines(session.state()).circuit(word))
+                .or(() -> node(word));
+    }
+
+    private Optional<List<String>> node(String word) {
+        if (!NodeNotation.readsAsNode(word) && !word.contains("*") && !word.contains("->")) return Optional.empty();
+        return knowledge()
+                .graph()
+                .flatMap(graph -> NodeText.edges(graph, word).or(() -> NodeText.node(graph, word)))
+                .map(it -> (it.found() ? word + ": " + it.text() : it.text())
+                        .lines()
+                        .toList());
     }
 
     private void enter(String input) {

@@ -11,12 +11,12 @@ public final class StandardData {
     public static final String PREFIX = "std/";
 
     /** The names that {@code data} takes. */
-    static final List<String> NAMES = List.of(PREFIX + "greater-than.csv", PREFIX + "ioi.csv");
+    public static final List<String> NAMES = List.of(PREFIX + "greater-than.csv", PREFIX + "ioi.csv");
 
     private StandardData() {}
 
     /** One of them; empty where there is none of that name. */
-    static Optional<Path> file(String name) {
+    public static Optional<Path> file(String name) {
         return NAMES.contains(name) ? BundledFiles.file(name.substring(PREFIX.length())) : Optional.empty();
     }
 }

@@ -20,8 +20,11 @@ public record FileDisplay(String mime, String data) {
     /** A larger file is named and not shown: it would be in the notebook as well. */
     private static final long LARGEST = 8L << 20;
 
-    /** In pixels, as wide as a cell beside the list of files on a small screen. */
-    private static final int WIDEST = 800;
+    /** In pixels, as wide as a cell beside the list of files in a window of 1100. JupyterLab shows drawings as they are, whatever the width of the cell. */
+    private static final int WIDEST = 640;
+
+    /** For notebooks that do make a drawing as small as the cell. */
+    private static final String SHRINKING = " style=\"max-width:100%;height:auto\"";
 
     /** Pixels of a point. */
     private static final double POINT = 96.0 / 72;
@@ -49,16 +52,18 @@ public record FileDisplay(String mime, String data) {
         }
     }
 
-    /** A drawing that is no wider than a cell. JupyterLab makes other pictures smaller where that is needed, and drawings not. */
+    /** A drawing that is no wider than a cell. */
     static String fitting(String svg) {
         Matcher size = SIZE.matcher(svg);
         if (!size.find() || !svg.contains("viewBox")) return svg;
+        String tag = svg.substring(size.start(), svg.indexOf('>', size.start()));
+        String style = tag.contains(" style=") ? "" : SHRINKING;
         double scale = size.group("unit").equals("pt") ? POINT : 1;
         double width = Double.parseDouble(size.group("width")) * scale;
-        if (width <= WIDEST) return svg;
+        if (width <= WIDEST) return svg.substring(0, size.end("size")) + style + svg.substring(size.end("size"));
         double height = Double.parseDouble(size.group("height")) * scale * WIDEST / width;
         String fits = String.format(Locale.ROOT, "width=\"%d\" height=\"%d\"", WIDEST, Math.round(height));
-        return svg.substring(0, size.start("size")) + fits + svg.substring(size.end("size"));
+        return svg.substring(0, size.start("size")) + fits + style + svg.substring(size.end("size"));
     }
 
     /** A page of its own in the cell: its scripts run, and reach neither the notebook nor what it knows. */

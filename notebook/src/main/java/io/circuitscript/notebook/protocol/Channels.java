@@ -3,6 +3,8 @@ package io.circuitscript.notebook.protocol;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.notebook.protocol.ConnectionFile.Channel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class Channels implements AutoCloseable {
     /** Takes the requests of a channel, on the sockets' own thread: it must be quick. @param lost is told where no more can come */
     public record Requests(Consumer<Message> shell, Consumer<Message> control, Runnable lost) {}
 
+    private static final String IPC = "ipc://";
     private static final String WAKE = "inproc://wake";
     private static final byte[] NOTHING = {};
 
@@ -81,6 +84,7 @@ public final class Channels implements AutoCloseable {
             socket.setMaxMsgSize(WireFormat.LARGEST_FRAME);
             socket.setSndHWM(MOST_WAITING);
             socket.setLinger(LINGER_MILLIS);
+            if (address.startsWith(IPC)) requireFolder(Path.of(address.substring(IPC.length())));
             if (address.startsWith("tcp://[")) socket.setIPv6(true);
             socket.bind(address);
             return socket;
@@ -89,15 +93,17 @@ public final class Channels implements AutoCloseable {
         }
     }
 
-    /** Sends back what comes: it tells that the process lives. */
+    /** The library waits for ever where a socket's file can never be. */
+    private static void requireFolder(Path file) throws BadConnectionFile {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder))
+            throw new BadConnectionFile("nothing can be made in the folder of its ip, " + folder);
+    }
+
+    /** Sends back what comes, once all of it is here: it tells that the process lives. Nothing of it is signed. */
     private void beat() {
-        for (byte[] frame = heartbeat.recv(ZMQ.DONTWAIT); frame != null; frame = heartbeat.recv(ZMQ.DONTWAIT)) {
-            while (heartbeat.hasReceiveMore()) {
-                heartbeat.send(frame, ZMQ.SNDMORE);
-                frame = heartbeat.recv();
-            }
-            heartbeat.send(frame);
-        }
+        for (List<byte[]> frames = message(heartbeat); !frames.isEmpty(); frames = message(heartbeat))
+            sendAll(heartbeat, frames.subList(0, Math.min(frames.size(), WireFormat.MOST_FRAMES)));
     }
 
     private void loop() {
@@ -127,20 +133,27 @@ public final class Channels implements AutoCloseable {
 
     /** Passes on all messages that have come. What is none is dropped: whoever sent it has no right to an answer. */
     private void receive(ZMQ.Socket socket, Consumer<Message> to) {
-        for (byte[] frame = socket.recv(ZMQ.DONTWAIT); frame != null; frame = socket.recv(ZMQ.DONTWAIT)) {
-            List<byte[]> frames = new ArrayList<>();
-            frames.add(frame);
-            while (socket.hasReceiveMore()) {
-                byte[] next = socket.recv();
-                if (frames.size() <= WireFormat.MOST_FRAMES) frames.add(next);
-            }
+        for (List<byte[]> frames = message(socket); !frames.isEmpty(); frames = message(socket)) {
             try {
                 to.accept(wire.read(frames));
-            } catch (BadMessage | OutOfMemoryError dropped) {
+            } catch (BadMessage dropped) {
                 // Not even said: a sender without the key could fill the log.
-                continue;
             }
         }
+    }
+
+    /** The frames of the next message that has come, or of one with too many frames the first; none where no message has come. */
+    private static List<byte[]> message(ZMQ.Socket socket) {
+        List<byte[]> frames = new ArrayList<>();
+        for (byte[] frame = socket.recv(ZMQ.DONTWAIT);
+                frame != null;
+                frame = socket.hasReceiveMore() ? socket.recv() : null)
+            if (frames.size() <= WireFormat.MOST_FRAMES) frames.add(frame);
+        return frames;
+    }
+
+    private static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
+        for (int i = 0; i < frames.size(); i++) socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
     }
 
     /** Sends the answer to a request of the shell channel. */
@@ -161,9 +174,7 @@ public final class Channels implements AutoCloseable {
 
     private void send(ZMQ.Socket socket, Message message) {
         List<byte[]> frames = wire.frames(message);
-        run(() -> {
-            for (int i = 0; i < frames.size(); i++) socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
-        });
+        run(() -> sendAll(socket, frames));
     }
 
     /** Has the sockets' own thread do something, after what it was given before. */

@@ -1,0 +1,36 @@
+package io.circuitscript.notebook.display;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drawings fit a cell. */
+class FileDisplayTest {
+    @TempDir
+    private Path folder;
+
+    private String shown(String drawing) throws IOException {
+        Path file = Files.writeString(folder.resolve("drawing.svg"), drawing);
+        return FileDisplay.of(file).orElseThrow().data();
+    }
+
+    @Test
+    void aDrawingIsNoWiderThanACell() throws IOException {
+        assertEquals(
+                "<svg width=\"640\" height=\"320\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 1200 600\"/>",
+                shown("<svg width=\"900pt\" height=\"450pt\" viewBox=\"0 0 1200 600\"/>"));
+        assertEquals(
+                "<svg width=\"600\" height=\"300\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 600 300\"/>",
+                shown("<svg width=\"600\" height=\"300\" viewBox=\"0 0 600 300\"/>"));
+    }
+
+    @Test
+    void aDrawingWithoutASizeStaysAsItIs() throws IOException {
+        assertEquals("<svg viewBox=\"0 0 9 9\"/>", shown("<svg viewBox=\"0 0 9 9\"/>"));
+        assertEquals("<svg width=\"900\" height=\"9\"/>", shown("<svg width=\"900\" height=\"9\"/>"));
+    }
+}
