@@ -314,8 +314,7 @@ final class ScriptService implements TextDocumentService {
         return answer(
                 params.getTextDocument(),
                 List.of(),
-                document -> QuickFixes.of(
-                        document, params.getRange(), analysis.checkedSoon(document), new Diagnostics(locations)));
+                document -> QuickFixes.of(document, params.getRange(), analysis, new Diagnostics(locations)));
     }
 
     @Override

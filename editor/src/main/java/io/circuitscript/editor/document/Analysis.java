@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -89,12 +88,8 @@ public final class Analysis {
 
     /** Checks a whole text. @param cancel ends the check; it is also ended where it takes too long */
     public Examiner.Examined check(Document document, CancelToken cancel) {
-        return check(document, cancel, LONGEST_CHECK);
-    }
-
-    private Examiner.Examined check(Document document, CancelToken cancel, long longest) {
         long changes = documents.changes();
-        Future<?> end = clock.schedule(cancel::cancel, longest, TimeUnit.MILLISECONDS);
+        Future<?> end = clock.schedule(cancel::cancel, LONGEST_CHECK, TimeUnit.MILLISECONDS);
         try {
             Examiner.Examined examined = examiner.examine(text(document, document.parsed()), cancel);
             if (examined.complete()) {
@@ -114,9 +109,9 @@ public final class Analysis {
         return latest(document).orElseGet(() -> check(document, new CancelToken()));
     }
 
-    /** The same for an answer: where the check takes long, what was found by then. */
-    public Examiner.Examined checkedSoon(Document document) {
-        return latest(document).orElseGet(() -> check(document, new CancelToken(), LONGEST_ANSWER));
+    /** What is wrong in a part of the text: it need not wait for the check of the whole. @param from, to in code points */
+    public Examiner.Examined wrong(Document document, int from, int to) {
+        return latest(document).orElseGet(() -> near(document, from, to));
     }
 
     public void forget(String uri) {
@@ -126,17 +121,22 @@ public final class Analysis {
 
     /** What is known at a place of a text. @param offset in code points */
     public Examiner.Examined at(Document document, int offset) {
-        Optional<Track> track = Optional.ofNullable(tracks.get(document.uri()));
+        return near(document, offset, offset);
+    }
+
+    /** Checks the statements from one offset to another, with what is known before them. */
+    private Examiner.Examined near(Document document, int from, int to) {
         Parsed parsed = document.parsed();
-        Optional<Examiner.Passed> passed =
-                track.filter(it -> it.source() == document.source()).flatMap(it -> it.before(offset));
-        if (passed.isEmpty()) return at(document, parsed, offset, Optional.empty());
+        Optional<Examiner.Passed> passed = Optional.ofNullable(tracks.get(document.uri()))
+                .flatMap(it -> it.before(document.source().text(), from));
+        if (passed.isEmpty()) return at(document, parsed, to, Optional.empty());
         int start = passed.get().start();
         List<Statement> near = parsed.statements().stream()
-                .filter(it -> start <= it.span().start() && it.span().start() <= offset)
+                .filter(it -> start <= it.span().start() && it.span().start() <= to)
                 .toList();
-        Parsed part = new Parsed(parsed.source(), near, List.of(), false, Set.of());
-        return at(document, part, offset, passed.map(Examiner.Passed::known));
+        Parsed part =
+                new Parsed(parsed.source(), near, parsed.diagnostics(), parsed.incomplete(), parsed.unsureNames());
+        return at(document, part, to, passed.map(Examiner.Passed::known));
     }
 
     /** What is known before the statement that is being written at a place, as completion asks for it. @param offset in code points */
@@ -156,8 +156,8 @@ public final class Analysis {
     }
 
     private Optional<Examiner.Known> known(Document document, Beginning beginning) {
-        Optional<Examiner.Passed> passed =
-                Optional.ofNullable(tracks.get(document.uri())).flatMap(it -> it.before(beginning));
+        Optional<Examiner.Passed> passed = Optional.ofNullable(tracks.get(document.uri()))
+                .flatMap(it -> it.before(beginning.text(), beginning.offset()));
         int start = passed.map(Examiner.Passed::start).orElse(0);
         Parsed rest = beginning.parsed(document, start);
         return at(document, rest, beginning.offset() - start, passed.map(Examiner.Passed::known))

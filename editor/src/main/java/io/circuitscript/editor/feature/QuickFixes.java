@@ -1,5 +1,6 @@
 package io.circuitscript.editor.feature;
 
+import io.circuitscript.editor.document.Analysis;
 import io.circuitscript.editor.document.Document;
 import io.circuitscript.runtime.Examiner;
 import io.circuitscript.source.Diagnostic;
@@ -29,9 +30,10 @@ public final class QuickFixes {
     }
 
     public static List<Either<Command, CodeAction>> of(
-            Document document, Range range, Examiner.Examined examined, Diagnostics diagnostics) {
+            Document document, Range range, Analysis analysis, Diagnostics diagnostics) {
         int start = document.offset(range.getStart());
         int end = document.offset(range.getEnd());
+        Examiner.Examined examined = analysis.wrong(document, start, end);
         List<Either<Command, CodeAction>> actions = new ArrayList<>();
         for (Diagnostic found : examined.diagnostics()) {
             boolean here = found.span().source() == document.source()
