@@ -14,9 +14,13 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Why a file cannot be read, in words: what the system's exceptions say is often the path alone. */
 public final class Unreadable {
+    private static final Pattern WAITING =
+            Pattern.compile("/proc/kmsg|/sys/kernel/(debug/)?tracing/(.*/)?trace_pipe(_raw)?");
+
     /** The kinds of file in Unix's mode bits. */
     private static final int KIND = 0170000, CHARACTERS = 0020000, BLOCKS = 0060000, SOCKET = 0140000;
 
@@ -45,7 +49,7 @@ public final class Unreadable {
      * Looks at a file before it is opened.
      *
      * @param name as the user gave it
-     * @throws UserError where it is a named pipe, a device, a socket, a file that the system makes up, a link to nothing, or may not be read; another plain file, a folder and what is not there pass
+     * @throws UserError where it is a named pipe, a device, a socket, a log of the system that has no end, a link to nothing, or may not be read; another plain file, a folder and what is not there pass
      */
     public static void refuse(String name, Path file) {
         NamedPipe.refuse(name, file);
@@ -61,18 +65,17 @@ public final class Unreadable {
         String what = switch (mode(file) & KIND) {
             case CHARACTERS, BLOCKS -> "a device";
             case SOCKET -> "a socket";
-            default -> Files.isRegularFile(file) && ofSystem(file) ? "a view into the system" : "";
+            default -> Files.isRegularFile(file) && waits(file) ? "a log of the system" : "";
         };
         if (Files.isRegularFile(file) && !Files.isReadable(file)) throw denied(name, new AccessDeniedException(name));
         if (!what.isEmpty())
             throw UserError.input(ErrorCode.NOT_A_FILE, name + " is " + what + ", not a file", "name a file");
     }
 
-    /** Whether it is one of Linux's files about itself: plain by their kind, but some wait for what comes, such as /proc/kmsg. */
-    private static boolean ofSystem(Path file) {
+    /** Whether it is one of Linux's files that are plain by their kind, and whose reader waits until the system has something to tell. */
+    private static boolean waits(Path file) {
         try {
-            Path real = file.toRealPath();
-            return real.startsWith("/proc") || real.startsWith("/sys");
+            return WAITING.matcher(file.toRealPath().toString()).matches();
         } catch (IOException gone) {
             return false; // which reading it says
         }

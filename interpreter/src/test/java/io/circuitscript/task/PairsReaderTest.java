@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.io.table.TableData;
@@ -364,6 +365,16 @@ class PairsReaderTest {
         UserError error = error(
                 () -> PairsReader.read("x.csv", Path.of("/proc/self/mem"), PairsReader.Options.none(), tokenizer, 8));
         assertEquals(ErrorCode.FILE_UNREADABLE, error.code(), error.getMessage());
+    }
+
+    /** It is a plain file by its kind, and whoever may read it waits for the system's next message. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theSystemsLogIsNotWaitedFor() {
+        Path log = Path.of("/proc/kmsg");
+        assumeTrue(Files.isReadable(log), "only an administrator may read it");
+        UserError error = error(() -> PairsReader.read("x.csv", log, PairsReader.Options.none(), tokenizer, 8));
+        assertEquals(ErrorCode.NOT_A_FILE, error.code(), error.getMessage());
     }
 
     @Test
