@@ -11,6 +11,7 @@ import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Statement;
 import java.util.ArrayList;
@@ -29,9 +30,7 @@ import java.util.regex.Pattern;
 record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     private static final int WRONG = 65;
 
-    /** The statements that write files, and a call. */
-    private static final Pattern WRITES =
-            Pattern.compile("(?U)\\b(save|write|plot|render|report)\\b|[\\p{L}\\p{Nd}_]\\(");
+    private static final Pattern CALL = Pattern.compile("(?U)[\\p{L}\\p{Nd}_]\\(");
 
     /** How many mistakes are shown of an imported file that is not a script. */
     private static final int SHOWN_OF_ANOTHER_FILE = 2;
@@ -82,7 +81,8 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
                 if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
             }
             facts.mayAddCircuits();
-            if (lost.stream().anyMatch(CheckFindings::mayWrite)) facts.files().mayWriteOthers();
+            if (lost.stream().anyMatch(it -> mayWrite(it, statements)))
+                facts.files().mayWriteOthers();
         }
         List<Statement> script = parsed.statements();
         Checker checker = new Checker(statements, parameters, script, globals, facts, imports, watch);
@@ -154,8 +154,11 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     }
 
     /** Whether a statement may have stood in unreadable text that writes a file, by itself or in a function. */
-    private static boolean mayWrite(String lost) {
-        return WRITES.matcher(lost).find();
+    private static boolean mayWrite(String lost, Statements statements) {
+        return CALL.matcher(lost).find()
+                || Lexeme.of(lost).stream()
+                        .flatMap(piece -> statements.find(piece.text()).stream())
+                        .anyMatch(handler -> handler.declaration().writesFile());
     }
 
     /** Whether a name that seems to be missing occurs in text that could not be read: it may be defined there. */

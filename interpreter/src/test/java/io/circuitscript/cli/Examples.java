@@ -38,8 +38,8 @@ final class Examples {
                 .replaceAll("(?m)^(\\s*task \\S+)$", "$1 limit=" + rows)
                 .replaceAll("(?m)^(\\s*task \\S+) limit=\\d+ split=50%", "$1 limit=" + 2 * rows + " split=50%")
                 .replaceAll("(?m)^(\\s*task \\S+ seed=\\S+ split=70%) limit=\\d+", "$1 limit=" + 4 * rows)
-                .replace("test-circuit on=test", "test-circuit count=20 permutations=20 on=test")
                 .replaceAll("\\bcount=\\d+", "count=" + rows)
+                .replace("test-circuit on=test", "test-circuit count=" + rows + " permutations=" + rows + " on=test")
                 .replaceAll("\\big=\\d+", "ig=" + steps)
                 .replaceAll("(?m)^(expect|report) .*\n", "")
                 .replaceAll("(?m)^(render \"[^.]*)\\.(png|svg)\"(?! layout=grid)", "$1.dot\"");
