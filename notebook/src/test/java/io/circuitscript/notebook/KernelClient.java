@@ -26,6 +26,9 @@ final class KernelClient implements AutoCloseable {
     static final String KEY = "5ca1ab1e-0000-4000-8000-000000000000";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+    /** How long a connection may take to begin. */
+    private static final int HANDSHAKE_MILLIS = 300;
+
     private static final int PATIENCE_MILLIS = 60_000;
 
     /** A message that came. */
@@ -84,8 +87,10 @@ final class KernelClient implements AutoCloseable {
         heartbeat = connected(SocketType.REQ, connection, "hb_port");
     }
 
+    /** The library loses some connections that it makes before their first byte (zeromq/jeromq#1022): it is to try again soon. */
     private ZMQ.Socket connected(SocketType type, JsonNode connection, String port) {
         ZMQ.Socket socket = context.createSocket(type);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
         socket.setReceiveTimeOut(PATIENCE_MILLIS);
         socket.connect("tcp://127.0.0.1:" + connection.path(port).asInt());
         return socket;
