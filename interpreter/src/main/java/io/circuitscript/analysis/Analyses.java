@@ -2,7 +2,6 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.ConstantGradients;
-import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.RunLogits;
@@ -20,6 +19,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -38,7 +37,7 @@ import java.util.stream.IntStream;
  * @param store keeps what the analyses share from one to the next; whoever made it closes it
  * @param graph whose edges are scored: the model's, or those at spans of the pairs
  */
-public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store, ModelGraph graph) {
+public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store, ModelGraph graph) implements Serializable {
     /** Tables of scores that are held at once: of a batch, of those before it, their mean, and what is made of that. */
     private static final int TABLES = 4;
 
@@ -197,8 +196,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** What runs a fold of these examples. */
-    public LocalRunner runner() {
-        return new LocalRunner(model, pairs, store);
+    public FoldRunner runner() {
+        return new FoldRunner(model, pairs, store);
     }
 
     /**
@@ -330,19 +329,19 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * What sources give on the clean texts of some data, as an edge ablated with a mean carries it.
      *
      * @param positional whether each position has its own
-     * @param then what follows each of the texts, by index; each distinct position of an example counts once
+     * @param reader what reads behind the texts, so that what follows them counts too: each distinct position of an example once
      */
     public static Ablation mean(
-            Transformer model, Pairs pairs, boolean positional, IntFunction<Continuations> then, RunOptions options) {
+            Transformer model, Pairs pairs, boolean positional, Optional<Metric> reader, RunOptions options) {
         try (BatchStore store = new BatchStore()) {
             return new Ablation.Mean(
-                    new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional, then), options));
+                    new FoldRunner(model, pairs, store).run(new MeansFold(model, pairs, positional, reader), options));
         }
     }
 
     /** The same of the texts alone. */
     public static Ablation mean(Transformer model, Pairs pairs, boolean positional, RunOptions options) {
-        return mean(model, pairs, positional, example -> Continuations.NONE, options);
+        return mean(model, pairs, positional, Optional.empty(), options);
     }
 
     /**

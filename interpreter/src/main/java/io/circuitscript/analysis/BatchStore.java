@@ -3,6 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.Continuations;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -62,10 +63,42 @@ public final class BatchStore implements AutoCloseable {
         return full;
     }
 
+    /** The batches that workers make, as if they were here: how much they hold decides which of them are kept. */
+    private final Map<Key, List<PastChange>> there = new HashMap<>();
+
+    private final WorkStream.Sent sent = new WorkStream.Sent();
+
+    /**
+     * What analyses have changed in a batch that workers make; to be added to. Empty, and forgotten, where it would not be kept here either.
+     *
+     * @param size bytes that the batch holds between analyses
+     * @param limit bytes that all kept batches may hold
+     */
+    List<PastChange> past(List<Integer> examples, List<Continuations> then, int start, long size, long limit) {
+        Key key = new Key(List.copyOf(examples), List.copyOf(then), start);
+        List<PastChange> known = there.get(key);
+        if (known != null) return known;
+        List<PastChange> past = new ArrayList<>();
+        if (bytes + size > limit) {
+            full = true;
+            return past;
+        }
+        bytes += size;
+        there.put(key, past);
+        return past;
+    }
+
+    /** What was written for workers. */
+    WorkStream.Sent sent() {
+        return sent;
+    }
+
     /** Gives all kept batches back. */
     @Override
     public void close() {
         full = false;
+        there.clear();
+        sent.clear();
         kept.values().forEach(it -> it.batch.close());
         kept.clear();
         bytes = 0;

@@ -201,7 +201,7 @@ public final class Benchmark {
         ToLongFunction<FlopCount> flop = count -> count.exact(slots);
         int examples = (int) Math.clamp(EXACT_FLOP / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
         Pairs some = pairs.with(pairs.pairs().subList(0, examples));
-        Run run = (store, it) -> new LocalRunner(model, some, store)
+        Run run = (store, it) -> new FoldRunner(model, some, store)
                 .run(new ExactFold(model, some, metric, Ablation.PATCHING, slots), it);
         return new Task(some, edges, run, flop, Optional.empty());
     }

@@ -10,6 +10,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The sum over examples of what the metric loses where one edge alone is ablated, by edge number. */
@@ -58,10 +59,30 @@ final class ExactFold implements SumFold {
 
     @Override
     public double[] run(Batch batch, int[] examples, ResumableSteps<double[]> steps, RunOptions options) {
+        return joined(drops(batch, examples, slots, steps, options));
+    }
+
+    private double[] drops(
+            Batch batch, int[] examples, int[] slots, ResumableSteps<double[]> steps, RunOptions options) {
         EdgeAblations.Measure measure =
                 new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
-        double[] drops = EdgeAblations.drops(
+        return EdgeAblations.drops(
                 batch, graph, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
+    }
+
+    /** A step is a slot: what is computed for it is the same whatever other slots there are. */
+    @Override
+    public int steps() {
+        return slots.length;
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, int from, int to, RunOptions options) {
+        return drops(batch, examples, Arrays.copyOfRange(slots, from, to), ResumableSteps.all(), options);
+    }
+
+    @Override
+    public double[] joined(double[] drops) {
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }

@@ -8,6 +8,7 @@ import io.circuitscript.engine.RunOptions;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * @param <P> what some of the batches give together
  */
-interface Fold<P> {
+public interface Fold<P> extends Serializable {
     /** What no batch gives. */
     P zero();
 
@@ -29,8 +30,33 @@ interface Fold<P> {
         return run(batch, examples, options);
     }
 
+    /** How many steps of a batch can be computed apart from each other, as on several machines; 1 where it is all one. */
+    default int steps() {
+        return 1;
+    }
+
+    /** What some steps of a batch give, by themselves, with nothing in the place of the others. @param from the first, and the end of which is {@code to} */
+    default P run(Batch batch, int[] examples, int from, int to, RunOptions options) {
+        throw new UnsupportedOperationException(what() + " is all one");
+    }
+
+    /** What steps of a batch give with those that follow them. May change and return the first. */
+    default P join(P first, P next) {
+        return merge(first, next);
+    }
+
+    /** What a batch gives, from what all its steps gave. May change and return it. */
+    default P joined(P steps) {
+        return steps;
+    }
+
     /** What two parts give together. May change and return the first. */
     P merge(P first, P second);
+
+    /** Whether a result is so large that many of them are merged where they are made, rather than sent. */
+    default boolean large() {
+        return false;
+    }
 
     /** Writes a result by its bits. */
     void write(P result, DataOutput out) throws IOException;

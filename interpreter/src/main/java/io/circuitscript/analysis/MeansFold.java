@@ -5,30 +5,31 @@ import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SourceMeans;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.function.IntFunction;
+import java.util.Optional;
 
 /** What each source gives on the clean texts, as means. */
 final class MeansFold implements Fold<SourceMeans> {
     private final Transformer model;
     private final Pairs pairs;
     private final boolean positional;
-    private final IntFunction<Continuations> then;
+    private final Optional<Metric> reader;
 
-    /** @param then what follows each example's text, by index */
-    MeansFold(Transformer model, Pairs pairs, boolean positional, IntFunction<Continuations> then) {
+    /** @param reader what reads behind the texts, so that what follows them counts too */
+    MeansFold(Transformer model, Pairs pairs, boolean positional, Optional<Metric> reader) {
         this.model = model;
         this.pairs = pairs;
         this.positional = positional;
-        this.then = then;
+        this.reader = reader;
     }
 
     @Override
     public Continuations continuations(int example) {
-        return then.apply(example);
+        return reader.map(it -> it.continuations(example)).orElse(Continuations.NONE);
     }
 
     @Override
@@ -46,6 +47,11 @@ final class MeansFold implements Fold<SourceMeans> {
     @Override
     public SourceMeans merge(SourceMeans first, SourceMeans second) {
         return first.and(second);
+    }
+
+    @Override
+    public boolean large() {
+        return true;
     }
 
     @Override

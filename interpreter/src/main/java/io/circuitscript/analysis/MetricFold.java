@@ -21,68 +21,62 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The metric of each example in some kinds of run that share a batch: values for each kind, in order. */
 final class MetricFold implements Fold<List<Values>> {
-    /** A kind of run: the logits at each point that is read, {@code [point, dVocab]}. */
-    interface Run {
-        Tensor logits(Scope scope, Batch batch, RunOptions options);
-    }
-
     private final String what;
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
-    private final boolean sharesPrefix;
-    private final List<Run> runs;
-    private final boolean countsRuns;
-    private final Ablation ablation;
+
+    /** None: the clean and the corrupted inputs are run. */
     private final List<Circuit> circuits;
+
+    private final Ablation ablation;
 
     /** Of the clean and of the corrupted inputs. */
     static MetricFold ofBaseline(Transformer model, Pairs pairs, Metric metric) {
-        Run clean = (scope, batch, it) -> {
-            batch.bothRuns(it.cancel());
-            return batch.takeCleanLogits(scope, it.cancel());
-        };
-        Run corrupted = (scope, batch, it) -> batch.takeCorruptedLogits(scope, it.cancel());
-        return new MetricFold(
-                "baseline", model, pairs, metric, true, List.of(clean, corrupted), false, Ablation.PATCHING, List.of());
+        return new MetricFold("baseline", model, pairs, metric, List.of(), Ablation.PATCHING);
     }
 
     /** Of circuits, which share the runs that they are measured against. @param what a few words for the progress display */
     static MetricFold ofCircuits(
             String what, Transformer model, Pairs pairs, Metric metric, List<Circuit> circuits, Ablation ablation) {
-        List<Run> runs = circuits.stream()
-                .<Run>map(circuit ->
-                        (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel()))
-                .toList();
-        boolean shares = ablation == Ablation.PATCHING;
-        return new MetricFold(what, model, pairs, metric, shares, runs, circuits.size() > 1, ablation, circuits);
+        if (circuits.isEmpty()) throw new IllegalArgumentException("no circuits");
+        return new MetricFold(what, model, pairs, metric, circuits, ablation);
     }
 
-    /** @param countsRuns whether progress counts every run of an example, rather than the example once */
     private MetricFold(
-            String what,
-            Transformer model,
-            Pairs pairs,
-            Metric metric,
-            boolean sharesPrefix,
-            List<Run> runs,
-            boolean countsRuns,
-            Ablation ablation,
-            List<Circuit> circuits) {
+            String what, Transformer model, Pairs pairs, Metric metric, List<Circuit> circuits, Ablation ablation) {
         this.what = what;
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
-        this.sharesPrefix = sharesPrefix;
-        this.runs = List.copyOf(runs);
-        this.countsRuns = countsRuns;
-        this.ablation = ablation;
         this.circuits = List.copyOf(circuits);
+        this.ablation = ablation;
         circuits.forEach(circuit -> checked(circuit.graph(), pairs));
+    }
+
+    /** How many kinds of run there are. */
+    private int runs() {
+        return circuits.isEmpty() ? 2 : circuits.size();
+    }
+
+    /** Whether progress counts every run of an example, rather than the example once. */
+    private boolean countsRuns() {
+        return circuits.size() > 1;
+    }
+
+    /** The logits of a kind of run at each point that is read, {@code [point, dVocab]}. */
+    private Tensor logits(Scope scope, Batch batch, int run, RunOptions options) {
+        if (!circuits.isEmpty())
+            return CircuitPass.logits(scope, batch, circuits.get(run), ablation, options.cancel());
+        if (run == 1) return batch.takeCorruptedLogits(scope, options.cancel());
+        batch.bothRuns(options.cancel());
+        return batch.takeCleanLogits(scope, options.cancel());
     }
 
     /** A graph whose edges are told apart by spans is of these data's. */
@@ -95,7 +89,7 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> zero() {
-        return Collections.nCopies(runs.size(), Values.NONE);
+        return Collections.nCopies(runs(), Values.NONE);
     }
 
     @Override
@@ -106,24 +100,49 @@ final class MetricFold implements Fold<List<Values>> {
     /** A step is a run. */
     @Override
     public List<Values> run(Batch batch, int[] examples, ResumableSteps<List<Values>> steps, RunOptions options) {
-        // Before the runs themselves, which are then those that are kept.
-        if (metric.readsPlainRuns()) batch.keptCleanLogits(options.cancel());
-        List<Values> values = new ArrayList<>(runs.size());
+        List<Values> values = new ArrayList<>(runs());
         if (steps.done() > 0) values.addAll(steps.partial());
-        if (countsRuns) options.progress().advance((long) examples.length * values.size());
-        for (Run run : runs.subList(values.size(), runs.size())) {
-            options.cancel().check();
-            values.add(values(run, batch, examples, options));
-            if (countsRuns) options.progress().advance(examples.length);
+        if (countsRuns()) options.progress().advance((long) examples.length * values.size());
+        run(batch, examples, values.size(), runs(), options, given -> {
+            values.add(given);
             steps.stepDone(values.size(), values);
-        }
-        if (!countsRuns) options.progress().advance(examples.length);
+        });
+        if (!countsRuns()) options.progress().advance(examples.length);
         return values;
     }
 
-    private Values values(Run run, Batch batch, int[] examples, RunOptions options) {
+    /** Circuits are run by themselves, whatever others there are. */
+    @Override
+    public int steps() {
+        return countsRuns() ? circuits.size() : 1;
+    }
+
+    @Override
+    public List<Values> run(Batch batch, int[] examples, int from, int to, RunOptions options) {
+        List<Values> values = new ArrayList<>();
+        run(batch, examples, from, to, options, values::add);
+        return values;
+    }
+
+    @Override
+    public List<Values> join(List<Values> first, List<Values> next) {
+        return Stream.concat(first.stream(), next.stream()).toList();
+    }
+
+    private void run(Batch batch, int[] examples, int from, int to, RunOptions options, Consumer<Values> each) {
+        // Before the runs themselves, which are then those that are kept.
+        if (metric.readsPlainRuns()) batch.keptCleanLogits(options.cancel());
+        for (int run = from; run < to; run++) {
+            options.cancel().check();
+            Values given = values(run, batch, examples, options);
+            if (countsRuns()) options.progress().advance(examples.length);
+            each.accept(given);
+        }
+    }
+
+    private Values values(int run, Batch batch, int[] examples, RunOptions options) {
         try (Scope scope = model.torch().scope()) {
-            Tensor logits = run.logits(scope, batch, options);
+            Tensor logits = logits(scope, batch, run, options);
             boolean[] finite = batch.finite(logits);
             for (int i = 0; i < finite.length; i++) {
                 if (!finite[i]) throw NotFinite.of("the logits", pairs, examples[i]);
@@ -135,7 +154,7 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> merge(List<Values> first, List<Values> second) {
-        return IntStream.range(0, runs.size())
+        return IntStream.range(0, runs())
                 .mapToObj(i -> first.get(i).and(second.get(i)))
                 .toList();
     }
@@ -151,7 +170,7 @@ final class MetricFold implements Fold<List<Values>> {
         List<Values> result = new ArrayList<>();
         for (int i = SavedNumbers.count(in, Integer.BYTES); i > 0; i--)
             result.add(Values.read(in, examples, pairs.size()));
-        if (result.size() > runs.size()) throw new IOException(result.size() + " runs");
+        if (result.size() > runs()) throw new IOException(result.size() + " runs");
         return List.copyOf(result);
     }
 
@@ -179,16 +198,16 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public String unit() {
-        return countsRuns ? "runs" : "examples";
+        return countsRuns() ? "runs" : "examples";
     }
 
     @Override
     public long units() {
-        return countsRuns ? runs.size() : 1;
+        return countsRuns() ? circuits.size() : 1;
     }
 
     @Override
     public boolean sharesPrefix() {
-        return sharesPrefix;
+        return ablation == Ablation.PATCHING;
     }
 }

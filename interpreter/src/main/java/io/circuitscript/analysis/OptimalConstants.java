@@ -4,7 +4,6 @@ import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.ConstantGradients;
 import io.circuitscript.engine.Continuations;
-import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
@@ -84,14 +83,7 @@ final class OptimalConstants {
         Way way = new Way(start.values(), problems);
         CheckpointStore.Saved saved = piece.saved().orElse(null);
         if (saved != null) way = way.from(saved).orElse(way);
-        RunOptions inside = new RunOptions(
-                Progress.NONE,
-                options.cancel(),
-                options.batch(),
-                options.memory(),
-                options.notes(),
-                CheckpointStore.NONE,
-                options.share());
+        RunOptions inside = options.within();
         int examples = of.pairs().size();
         options.progress()
                 .begin(
@@ -101,7 +93,7 @@ final class OptimalConstants {
         options.progress().advance((long) way.losses.size() * examples);
         // Of its own, so that what its batches keep is the same in a run that goes on later.
         try (BatchStore store = new BatchStore()) {
-            LocalRunner runner = new LocalRunner(of.model(), of.pairs(), store);
+            FoldRunner runner = new FoldRunner(of.model(), of.pairs(), store);
             while (way.losses.size() <= steps) {
                 options.cancel().check();
                 Gradients fold = new Gradients(of, circuit, start.with(way.now));

@@ -7,6 +7,7 @@ import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.ModelGraph;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,7 +19,7 @@ final class SampleFold implements SumFold {
     private static final double SHARE = 1e-4;
 
     /** One run of every edge of the sample, and what it counts. */
-    private record Run(EdgeAblations.Setting setting, double weight) {}
+    private record Run(EdgeAblations.Setting setting, double weight) implements Serializable {}
 
     private final Analyses of;
     private final ModelGraph graph;

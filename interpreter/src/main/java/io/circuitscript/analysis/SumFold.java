@@ -14,6 +14,11 @@ public interface SumFold extends Fold<double[]> {
     }
 
     @Override
+    default boolean large() {
+        return zero().length > 1 << 13;
+    }
+
+    @Override
     default void write(double[] sums, DataOutput out) throws IOException {
         SavedNumbers.write(sums, out);
     }

@@ -1,10 +1,21 @@
 package io.circuitscript.engine;
 
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** Asked between batches and layers; once cancelled, work stops at the next question. Safe from any thread. */
 public final class CancelToken {
+    private final BooleanSupplier fromOutside;
     private volatile boolean cancelled;
+
+    public CancelToken() {
+        this(() -> false);
+    }
+
+    /** One that somebody else may cancel too. @param fromOutside whether he has */
+    public CancelToken(BooleanSupplier fromOutside) {
+        this.fromOutside = fromOutside;
+    }
 
     public void cancel() {
         cancelled = true;
@@ -17,6 +28,6 @@ public final class CancelToken {
 
     /** @throws CancellationException where somebody cancelled */
     public void check() {
-        if (cancelled) throw new CancellationException("cancelled");
+        if (cancelled || fromOutside.getAsBoolean()) throw new CancellationException("cancelled");
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,12 +11,12 @@ import java.util.List;
  *     next token
  * @param points in order; each of them once
  */
-public record Continuations(List<List<Integer>> sequences, List<Point> points) {
+public record Continuations(List<List<Integer>> sequences, List<Point> points) implements Serializable {
     /** Nothing is put behind the text. */
     public static final Continuations NONE = new Continuations(List.of(List.of()), List.of(new Point(0, 0)));
 
     /** Where logits are read: after the first {@code after} tokens of a sequence. */
-    public record Point(int sequence, int after) {}
+    public record Point(int sequence, int after) implements Serializable {}
 
     public Continuations {
         sequences = sequences.stream().map(List::copyOf).toList();

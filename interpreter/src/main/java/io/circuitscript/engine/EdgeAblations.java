@@ -5,6 +5,7 @@ import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Slot;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -35,7 +36,7 @@ public final class EdgeAblations {
      * @param baseAlpha where its embeddings lie: 0 ablated, 1 clean
      * @param edgeAlpha what part of the way from clean to ablated an edge's value goes: 1 all of it
      */
-    public record Setting(double baseAlpha, double edgeAlpha) {
+    public record Setting(double baseAlpha, double edgeAlpha) implements Serializable {
         /** Each edge wholly ablated in the clean run. */
         public static final Setting WHOLE = new Setting(1, 1);
     }

@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Locale;
  * @param steps of integration; 0 where the kind has none
  * @param rules what stands for a gradient in them
  */
-public record GradientPath(Kind kind, int steps, Rules rules) {
+public record GradientPath(Kind kind, int steps, Rules rules) implements Serializable {
     /** What is carried back through the model. */
     public enum Rules {
         DERIVATIVES,

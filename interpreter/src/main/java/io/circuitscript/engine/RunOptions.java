@@ -1,6 +1,7 @@
 package io.circuitscript.engine;
 
 import io.circuitscript.model.natives.UnpackingWatch;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
  * @param memory bytes that a batch may take; 0: an eighth of the device's memory, at least 1 GB
  * @param checkpoints keep what folds have so far
  * @param share how many runs share the device: the default memory is divided by it
+ * @param workers other processes that folds run on; none: this one
  */
 public record RunOptions(
         Progress progress,
@@ -19,7 +21,19 @@ public record RunOptions(
         long memory,
         Consumer<String> notes,
         CheckpointStore checkpoints,
-        int share) {
+        int share,
+        Optional<Workers> workers) {
+    public RunOptions(
+            Progress progress,
+            CancelToken cancel,
+            int batch,
+            long memory,
+            Consumer<String> notes,
+            CheckpointStore checkpoints,
+            int share) {
+        this(progress, cancel, batch, memory, notes, checkpoints, share, Optional.empty());
+    }
+
     public RunOptions(
             Progress progress,
             CancelToken cancel,
@@ -40,7 +54,12 @@ public record RunOptions(
 
     /** For a part of work that shows and saves how far it is itself. */
     public RunOptions within() {
-        return new RunOptions(Progress.NONE, cancel, batch, memory, notes, CheckpointStore.NONE, share);
+        return new RunOptions(Progress.NONE, cancel, batch, memory, notes, CheckpointStore.NONE, share, workers);
+    }
+
+    /** The same where a batch may take so many bytes. */
+    public RunOptions withMemory(long bytes) {
+        return new RunOptions(progress, cancel, batch, bytes, notes, checkpoints, share, workers);
     }
 
     /** For native libraries that have to be unpacked first. */

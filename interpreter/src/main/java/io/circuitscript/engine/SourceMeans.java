@@ -10,6 +10,7 @@ import io.circuitscript.source.UserError;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.List;
  * What each source gives on clean runs, as a sum over examples: over all their positions, or for each position over those examples that have it.
  * Divided by the count it is the mean that an ablated edge carries. Two of them are the same only where they are one object.
  */
-public final class SourceMeans {
+public final class SourceMeans implements Serializable {
     private final String name;
     private final boolean positional;
 

@@ -90,6 +90,11 @@ public final class Transformer implements AutoCloseable {
         return config;
     }
 
+    /** Where its weights were read from. */
+    public Checkpoint.Origin origin() {
+        return checkpoint.origin();
+    }
+
     public ModelGraph graph() {
         return config.graph();
     }

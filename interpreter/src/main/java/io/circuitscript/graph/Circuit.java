@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -11,7 +12,7 @@ import java.util.Map;
  * A circuit: a set of edges of a graph and, where neurons were chosen, the neurons that it keeps. Neurons outside it
  * are ablated along every edge. Immutable.
  */
-public final class Circuit {
+public final class Circuit implements Serializable {
     private final ModelGraph graph;
     private final BitSet edges;
 

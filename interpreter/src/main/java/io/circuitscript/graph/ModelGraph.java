@@ -2,6 +2,7 @@ package io.circuitscript.graph;
 
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -19,7 +20,7 @@ import java.util.List;
  * @param parallel whether attention and MLP of a layer read the same residual stream, so that heads do not feed their layer's MLP
  * @param spans at which edges are told apart; {@link Spans#NONE} where an edge stands for all positions
  */
-public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) {
+public record ModelGraph(int layers, int heads, boolean parallel, Spans spans) implements Serializable {
     /** Of edges that stand for all positions. */
     public ModelGraph(int layers, int heads, boolean parallel) {
         this(layers, heads, parallel, Spans.NONE);

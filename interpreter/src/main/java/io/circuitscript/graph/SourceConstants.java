@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  *
  * @param values one source after the other, in their fixed order
  */
-public record SourceConstants(ModelGraph graph, int dModel, int dHead, double[] values) {
+public record SourceConstants(ModelGraph graph, int dModel, int dHead, double[] values) implements Serializable {
     public SourceConstants {
         if (values.length != count(graph, dModel, dHead))
             throw new IllegalArgumentException(values.length + " numbers for constants");

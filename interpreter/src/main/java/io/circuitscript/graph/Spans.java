@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * <p>Also which of them a head's output can depend on, as far as positions decide it: attention moves from earlier positions to later ones. Both
  * hold for any row that the spans are of. Two are equal where their names are.
  */
-public final class Spans {
+public final class Spans implements Serializable {
     /** Of a graph whose edges stand for all positions together. */
     public static final Spans NONE = new Spans(List.of(), List.of(), new BitSet());
 

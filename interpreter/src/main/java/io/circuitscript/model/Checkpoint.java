@@ -23,6 +23,16 @@ public final class Checkpoint implements AutoCloseable {
     private static final Pattern BUFFER = Pattern.compile(
             ".*\\.(attn|attention|self_attn|attn\\.attention)\\.(bias|masked_bias)|.*rotary_emb\\.(inv_freq|cos_cached|sin_cached)");
 
+    /**
+     * Where it was read from.
+     *
+     * @param name as the script has it
+     * @param folder or a GGUF file
+     * @param adapter the folder of the adapter that was merged into the weights
+     */
+    public record Origin(String name, Path folder, Optional<Path> adapter) {}
+
+    private final Origin origin;
     private final ModelConfig config;
     private final OpenWeights opened;
     private final Map<String, Weight> weights;
@@ -31,12 +41,14 @@ public final class Checkpoint implements AutoCloseable {
     private final Optional<String> quantization;
 
     private Checkpoint(
+            Origin origin,
             ModelConfig config,
             OpenWeights opened,
             Map<String, Weight> weights,
             Optional<Weight> unembedding,
             List<String> notes,
             Optional<String> quantization) {
+        this.origin = origin;
         this.config = config;
         this.opened = opened;
         this.weights = weights;
@@ -87,7 +99,9 @@ public final class Checkpoint implements AutoCloseable {
             }
             Optional<String> quantization = gguf.map(GgufModel::quantization);
             return new Checkpoint(
-                    config, opened, Collections.unmodifiableMap(weights), unembedding, notes, quantization);
+                    new Origin(name, folder, adapterFolder),
+                    config,
+                    opened, Collections.unmodifiableMap(weights), unembedding, notes, quantization);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -96,6 +110,10 @@ public final class Checkpoint implements AutoCloseable {
 
     public ModelConfig config() {
         return config;
+    }
+
+    public Origin origin() {
+        return origin;
     }
 
     /** What a user should know of how the files were taken; each reads on after the model's name. */

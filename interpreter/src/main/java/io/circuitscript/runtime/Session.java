@@ -2,6 +2,7 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.CheckpointStore;
+import io.circuitscript.engine.Workers;
 import io.circuitscript.model.natives.NativeCache;
 import io.circuitscript.runtime.evaluate.AssignedNames;
 import io.circuitscript.runtime.files.FileReads;
@@ -125,6 +126,11 @@ public final class Session implements AutoCloseable {
     /** The files and models that the results so far follow from, and the files that were written. */
     public RunDependencies used() {
         return state.used();
+    }
+
+    /** Has analyses run on other processes, which the caller closes after the session. */
+    public void workOn(Workers workers) {
+        state.setWorkers(workers);
     }
 
     /** The variables by name, for completion. A copy. */

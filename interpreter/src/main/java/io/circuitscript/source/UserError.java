@@ -33,7 +33,7 @@ public final class UserError extends RuntimeException {
 
     private final Kind kind;
     private final ErrorCode code;
-    private final transient List<String> notes;
+    private final List<String> notes;
     private final String help;
 
     /**

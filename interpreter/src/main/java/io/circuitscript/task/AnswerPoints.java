@@ -1,6 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.Continuations;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -15,12 +16,12 @@ import java.util.Map;
  * <p>Every beginning of an answer that a token is read after is a node, the same for all examples: the empty one is 0. What an example's runs go on
  * with follows from the nodes that its answers need.
  */
-public final class AnswerPoints {
+public final class AnswerPoints implements Serializable {
     /** A beginning one token longer than another. */
-    private record Step(int from, int token) {}
+    private record Step(int from, int token) implements Serializable {}
 
     /** What an example reads. @param nodes by point: those it needs, in order */
-    private record Reads(Continuations then, int[] nodes) {}
+    private record Reads(Continuations then, int[] nodes) implements Serializable {}
 
     private static final BitSet ROOT = BitSet.valueOf(new long[] {1});
 
@@ -45,7 +46,7 @@ public final class AnswerPoints {
      *
      * @param tokens one at least
      */
-    public record Answer(int[] tokens, int[] nodes) {
+    public record Answer(int[] tokens, int[] nodes) implements Serializable {
         public boolean single() {
             return tokens.length == 1;
         }

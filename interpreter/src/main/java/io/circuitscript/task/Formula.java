@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
  * A metric as a tree of operations over logits, bound to pairs: everything that follows from a row alone is already a number. A node that is used
  * twice is computed once. A vector may have another length for each example; what its rows hold beyond their lengths is of no meaning.
  */
-public sealed interface Formula {
+public sealed interface Formula extends Serializable {
     /** Which run is read. */
     enum Run {
         /** The one that is measured. */
@@ -38,7 +39,7 @@ public sealed interface Formula {
      * @param each for each example
      * @param width the longest, at least 1: how many columns the tensor has
      */
-    record Lengths(int[] each, int width) {
+    record Lengths(int[] each, int width) implements Serializable {
         /** Of one length for all examples. */
         public static Lengths of(int examples, int length) {
             int[] each = new int[examples];

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import java.io.Serializable;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -12,7 +13,8 @@ import java.util.Map;
  * @param flatAtClean whether its gradient is zero where the measured run is the clean one: of the measured run it reads nothing but its
  *     divergence from the clean one
  */
-record FormulaFacts(boolean dependsOnRun, boolean readsPlainRuns, boolean differentiable, boolean flatAtClean) {
+record FormulaFacts(boolean dependsOnRun, boolean readsPlainRuns, boolean differentiable, boolean flatAtClean)
+        implements Serializable {
     static FormulaFacts of(Formula formula) {
         return of(formula, new IdentityHashMap<>());
     }

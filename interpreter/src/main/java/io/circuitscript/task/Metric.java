@@ -5,12 +5,13 @@ import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import java.io.Serializable;
 
 /**
  * A number for each example, from the logits at its last position, and at those of the answers behind it that it reads token by token;
  * differentiable. Bound to the pairs it reads its columns from.
  */
-public interface Metric {
+public interface Metric extends Serializable {
     /** As {@code prob_diff}. */
     String name();
 

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ public record Pair(
         int[] corrupted,
         Map<String, String> columns,
         List<SpanField> fields,
-        int[] spans) {
+        int[] spans) implements Serializable {
     private static final int[] NO_SPANS = {};
 
     /** Of data without spans. */

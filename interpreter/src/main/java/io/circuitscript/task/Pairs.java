@@ -1,6 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.graph.Spans;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ public record Pairs(
         Map<String, String> named,
         RowFaults skipped,
         SpanSource source,
-        Spans spans) {
+        Spans spans) implements Serializable {
     public Pairs {
         columns = List.copyOf(columns);
         pairs = List.copyOf(pairs);

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param rows in ascending order for each fault; a row is there once, with the first fault that was found
  */
-public record RowFaults(Map<RowFault, List<Integer>> rows) {
+public record RowFaults(Map<RowFault, List<Integer>> rows) implements Serializable {
     /** More row numbers than a message should list. */
     private static final int SHOWN = 10;
 

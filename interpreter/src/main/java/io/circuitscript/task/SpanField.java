@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import java.io.Serializable;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param to one after the last
  * @param ofTokens whether these are positions, not {@code char}s of the text
  */
-public record SpanField(String name, int from, int to, boolean ofTokens) {
+public record SpanField(String name, int from, int to, boolean ofTokens) implements Serializable {
     public SpanField {
         if (from < 0 || to <= from) throw new IllegalArgumentException(name + ": " + from + " to " + to);
     }

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -119,7 +120,7 @@ class AnswersTest {
     }
 
     private static Ablation mean(Analyses analyses, boolean positional, RunOptions options) {
-        return Analyses.mean(analyses.model(), analyses.pairs(), positional, analyses.metric()::continuations, options);
+        return Analyses.mean(analyses.model(), analyses.pairs(), positional, Optional.of(analyses.metric()), options);
     }
 
     /** In the program's order: slot by slot. */

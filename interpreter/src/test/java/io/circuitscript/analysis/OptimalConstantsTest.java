@@ -75,7 +75,7 @@ class OptimalConstantsTest {
             int steps = expected.get("steps").asInt();
             double rate = expected.get("rate").asDouble();
             int examples = loss.pairs().size();
-            LocalRunner runner = new LocalRunner(fixture.model, loss.pairs(), fixture.batches);
+            FoldRunner runner = new FoldRunner(fixture.model, loss.pairs(), fixture.batches);
             for (var circuit : expected.get("circuits").properties()) {
                 JsonNode names = fixture.expected
                         .get("greater-than")
@@ -121,7 +121,7 @@ class OptimalConstantsTest {
                     .filter(it -> it.startsWith("greedy"))
                     .findFirst()
                     .orElseThrow();
-            LocalRunner runner = new LocalRunner(fixture.model, loss.pairs(), fixture.batches);
+            FoldRunner runner = new FoldRunner(fixture.model, loss.pairs(), fixture.batches);
             for (Optional<Circuit> of :
                     List.of(Optional.of(fixture.circuit(circuits.get(name).get("edges"))), Optional.<Circuit>empty())) {
                 OptimalConstants.Gradients fold = new OptimalConstants.Gradients(loss, of, start);
@@ -138,7 +138,7 @@ class OptimalConstantsTest {
     }
 
     private static double total(
-            LocalRunner runner,
+            FoldRunner runner,
             Analyses loss,
             Optional<Circuit> of,
             SourceConstants start,

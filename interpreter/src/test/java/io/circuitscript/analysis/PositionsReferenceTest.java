@@ -24,6 +24,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,7 @@ class PositionsReferenceTest {
                     "zero",
                     Ablation.ZERO,
                     "mean",
-                    Analyses.mean(fixture.model, analyses.pairs(), false, analyses.metric()::continuations, options));
+                    Analyses.mean(fixture.model, analyses.pairs(), false, Optional.of(analyses.metric()), options));
             List<Circuit> circuits = new ArrayList<>();
             for (JsonNode one : expected.get("circuits"))
                 circuits.add(

@@ -47,13 +47,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Work that is stopped anywhere and gone on with gives the same bytes. */
 final class ResumeTest {
     /** Some work, in pieces. */
-    private interface Work {
+    interface Work {
         List<double[]> of(Analyses analyses, RunOptions options);
     }
 
     /** Keeps what a run has reached when it is stopped, and gives it to the next. */
-    private static final class Kept implements CheckpointStore {
-        private record Entry(byte[] identity, Saved saved) {}
+    static final class Kept implements CheckpointStore {
+        record Entry(byte[] identity, Saved saved) {}
 
         private final List<Entry> before;
         private final List<Optional<Entry>> now = new ArrayList<>();
@@ -111,7 +111,7 @@ final class ResumeTest {
         }
     }
 
-    private static List<double[]> everything(Analyses analyses, RunOptions options) {
+    static List<double[]> everything(Analyses analyses, RunOptions options) {
         List<double[]> found = new ArrayList<>();
         Analyses.Baseline baseline = analyses.baseline(options);
         found.add(baseline.clean());
@@ -128,7 +128,7 @@ final class ResumeTest {
         for (int edge = 0; edge < 60; edge += 7) if (analyses.model().graph().exists(edge)) sample.set(edge);
         found.add(analyses.differences(Analyses.Method.eapIg(2), Ablation.PATCHING, sample, options));
         Ablation mean =
-                Analyses.mean(analyses.model(), analyses.pairs(), true, analyses.metric()::continuations, options);
+                Analyses.mean(analyses.model(), analyses.pairs(), true, Optional.of(analyses.metric()), options);
         found.addAll(analyses.evaluate("some", circuits, mean, options));
         found.add(analyses.attribute(Analyses.Method.eap(), Ablation.ZERO, options)
                 .toArray());
@@ -258,7 +258,7 @@ final class ResumeTest {
     }
 
     /** A few rows. @param comparing whether the metric compares with the plain runs, so that batches keep those */
-    private static Analyses some(Fixture fixture, boolean comparing) {
+    static Analyses some(Fixture fixture, boolean comparing) {
         Analyses all = fixture.model.config().dVocab() < 1000
                 ? fixture.analyses("ioi")
                 : fixture.analyses("ioi", Path.of("..", "examples", "ioi.csv"));
@@ -283,7 +283,7 @@ final class ResumeTest {
     }
 
     /** @param most after how many times that it was saved a run is stopped at the latest */
-    private static void assertSameBytes(Analyses analyses, int batch, long seed, int most, Work work) {
+    static void assertSameBytes(Analyses analyses, int batch, long seed, int most, Work work) {
         analyses.store().close();
         List<double[]> whole = work.of(analyses, new RunOptions(Progress.NONE, new CancelToken(), batch, 0));
         Random random = new Random(seed);
@@ -362,7 +362,7 @@ final class ResumeTest {
                             analyses.metric(),
                             path,
                             Ablation.PATCHING));
-                    found.add(new LocalRunner(analyses.model(), analyses.pairs(), analyses.store()).run(fold, options));
+                    found.add(new FoldRunner(analyses.model(), analyses.pairs(), analyses.store()).run(fold, options));
                 }
                 return found;
             };
@@ -383,7 +383,7 @@ final class ResumeTest {
                     Ablation.PATCHING));
             List<String> notes = new ArrayList<>();
             few.store().close();
-            new LocalRunner(few.model(), few.pairs(), few.store())
+            new FoldRunner(few.model(), few.pairs(), few.store())
                     .run(fold, new RunOptions(Progress.NONE, new CancelToken(), 3, 0, notes::add));
             assertEquals(List.of("out of memory with 3 examples at once; trying with half"), notes);
         }

@@ -78,7 +78,7 @@ class SpanCircuitsTest {
         return List.of(
                 Ablation.PATCHING,
                 Ablation.ZERO,
-                Analyses.mean(analyses.model(), analyses.pairs(), false, analyses.metric()::continuations, QUIET));
+                Analyses.mean(analyses.model(), analyses.pairs(), false, Optional.of(analyses.metric()), QUIET));
     }
 
     @ParameterizedTest

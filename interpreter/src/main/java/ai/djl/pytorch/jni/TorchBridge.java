@@ -19,7 +19,6 @@ public final class TorchBridge {
 
     /** Loads a TorchScript module from its archive's bytes, onto the CPU. */
     public static long loadModule(byte[] archive) {
-        PyTorchLibrary.LIB.setGraphExecutorOptimize(false);
         return PyTorchLibrary.LIB.moduleLoad(
                 new ByteArrayInputStream(archive), CPU, false, new byte[Math.max(1, archive.length)], archive.length);
     }
@@ -39,7 +38,8 @@ public final class TorchBridge {
         int made = 0;
         try {
             for (Object argument : arguments) values[made++] = value(argument);
-            // Thread-local, and DJL turns it off where it starts.
+            // Both are thread-local. DJL turns gradients off where it starts; an optimized module would compute otherwise, and keep gradients that nobody asked for.
+            PyTorchLibrary.LIB.setGraphExecutorOptimize(false);
             PyTorchLibrary.LIB.torchSetGradMode(true);
             return PyTorchLibrary.LIB.moduleRunMethod(module, method, values, true, false);
         } finally {

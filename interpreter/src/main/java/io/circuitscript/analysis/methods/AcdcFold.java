@@ -1,6 +1,7 @@
 package io.circuitscript.analysis.methods;
 
 import io.circuitscript.analysis.Identity;
+import io.circuitscript.analysis.KeptBetweenFolds;
 import io.circuitscript.analysis.MetricReader;
 import io.circuitscript.analysis.SumFold;
 import io.circuitscript.engine.Ablation;
@@ -13,10 +14,13 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The metric of each example in a circuit with sets of further edges into one slot removed: {@code [set * example]}, zero for the examples of other
@@ -39,9 +43,21 @@ record AcdcFold(
         implements SumFold {
 
     /** What batches keep of a search. Close it at the search's end. */
-    static final class States implements AutoCloseable {
-        private final Map<Batch, EdgeRemovals> kept = new IdentityHashMap<>();
-        private long bytes;
+    static final class States implements KeptBetweenFolds {
+        private final String id = UUID.randomUUID().toString();
+        private transient Map<Batch, EdgeRemovals> kept = new IdentityHashMap<>();
+        private transient long bytes;
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        /** Of a search that another process makes: what is kept of it stays there. */
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            kept = new IdentityHashMap<>();
+        }
 
         /** @param limit bytes that all of them may hold */
         private double[] values(AcdcFold fold, Batch batch, int[] examples, long limit, RunOptions options) {

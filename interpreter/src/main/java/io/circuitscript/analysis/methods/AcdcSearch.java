@@ -2,10 +2,9 @@ package io.circuitscript.analysis.methods;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Identity;
-import io.circuitscript.analysis.LocalRunner;
+import io.circuitscript.analysis.FoldRunner;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
-import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
@@ -44,7 +43,7 @@ final class AcdcSearch implements CheckpointStore.Content {
     private final Metric metric;
     private final Ablation ablation;
     private final double threshold;
-    private final LocalRunner runner;
+    private final FoldRunner runner;
     private final ModelGraph graph;
 
     /** The circuit at the start of {@link #slot}. */
@@ -68,7 +67,7 @@ final class AcdcSearch implements CheckpointStore.Content {
 
     private boolean begun;
 
-    AcdcSearch(Analyses of, Metric metric, Ablation ablation, double threshold, LocalRunner runner) {
+    AcdcSearch(Analyses of, Metric metric, Ablation ablation, double threshold, FoldRunner runner) {
         this.model = of.model();
         this.pairs = of.pairs();
         this.metric = metric;
@@ -84,14 +83,7 @@ final class AcdcSearch implements CheckpointStore.Content {
     Circuit run(RunOptions options) {
         CheckpointStore.Piece piece = options.checkpoints().begin(() -> identity(options));
         boolean whole = piece.saved().map(this::goOn).orElse(false);
-        RunOptions inner = new RunOptions(
-                Progress.NONE,
-                options.cancel(),
-                options.batch(),
-                options.memory(),
-                options.notes(),
-                CheckpointStore.NONE,
-                options.share());
+        RunOptions inner = options.within();
         options.progress().begin("acdc", graph.edgeCount(), "edges");
         try (AcdcFold.States states = new AcdcFold.States()) {
             // Also where all is known: later work finds batches as it would have found them then.

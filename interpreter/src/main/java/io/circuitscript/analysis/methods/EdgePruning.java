@@ -127,22 +127,7 @@ final class EdgePruning implements AttributionMethod {
         public MaskFold.Masks masks(int step, int round) {
             for (int i = 0; i < edges.length; i++)
                 shares[edges[i]] = Math.clamp((RIGHT - LEFT) * sigmoid(logit(step, i)) + LEFT, 0, 1);
-            return new MaskFold.Masks() {
-                @Override
-                public boolean shared() {
-                    return true;
-                }
-
-                @Override
-                public double[] of(int example) {
-                    return shares;
-                }
-
-                @Override
-                public void gather(double[] gradient, int at, int example, double[] sums) {
-                    for (int edge : edges) sums[1 + edge] += gradient[at + edge];
-                }
-            };
+            return new Common(shares, edges);
         }
 
         @Override
@@ -187,6 +172,24 @@ final class EdgePruning implements AttributionMethod {
             for (int i = 0; i < edges.length; i++)
                 scores[edges[i]] = sigmoid(SCORE_FACTOR * alphas.values()[i] / TEMPERATURE);
             return scores;
+        }
+    }
+
+    /** Shares that all examples have. @param shares by edge number */
+    private record Common(double[] shares, int[] edges) implements MaskFold.Masks {
+        @Override
+        public boolean shared() {
+            return true;
+        }
+
+        @Override
+        public double[] of(int example) {
+            return shares;
+        }
+
+        @Override
+        public void gather(double[] gradient, int at, int example, double[] sums) {
+            for (int edge : edges) sums[1 + edge] += gradient[at + edge];
         }
     }
 }

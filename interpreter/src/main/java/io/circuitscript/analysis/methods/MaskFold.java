@@ -17,6 +17,7 @@ import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -46,7 +47,7 @@ record MaskFold(
     }
 
     /** Where the shares of edges come from, and what becomes of the gradients at them. */
-    interface Masks {
+    interface Masks extends Serializable {
         /** Whether all examples have the same. */
         boolean shared();
 
@@ -60,6 +61,10 @@ record MaskFold(
          * @param sums by edge number, from 1 on, since 0 is the loss's; then how many gradients they are of, where that is asked
          */
         void gather(double[] gradient, int at, int example, double[] sums);
+    }
+
+    MaskFold {
+        chosen = List.copyOf(chosen);
     }
 
     @Override

@@ -4,10 +4,9 @@ import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.analysis.Group;
 import io.circuitscript.analysis.Identity;
-import io.circuitscript.analysis.LocalRunner;
+import io.circuitscript.analysis.FoldRunner;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
-import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.engine.masks.Adam;
@@ -135,7 +134,7 @@ final class MaskTraining {
         options.progress().begin(plan.word, plan.steps, "steps");
         try (BatchStore batches = new BatchStore()) {
             options.progress().advance(done);
-            LocalRunner runner = new LocalRunner(analyses.model(), analyses.pairs(), batches);
+            FoldRunner runner = new FoldRunner(analyses.model(), analyses.pairs(), batches);
             while (done < plan.steps) {
                 step(runner);
                 options.progress().advance(1);
@@ -153,16 +152,9 @@ final class MaskTraining {
         return (long) steps * CHECKPOINTS / plan.steps > (long) (steps - 1) * CHECKPOINTS / plan.steps;
     }
 
-    private void step(LocalRunner runner) {
+    private void step(FoldRunner runner) {
         options.cancel().check();
-        RunOptions quiet = new RunOptions(
-                Progress.NONE,
-                options.cancel(),
-                options.batch(),
-                options.memory(),
-                options.notes(),
-                CheckpointStore.NONE,
-                options.share());
+        RunOptions quiet = options.within();
         List<Integer> part = parts.get(done % parts.size());
         int rounds = Math.max(1, plan.runs / part.size());
         double[] sums = null;

@@ -111,36 +111,7 @@ final class UniformGradientSampling implements AttributionMethod {
         public MaskFold.Masks masks(int now, int round) {
             double[] kept = new double[edges.length];
             for (int i = 0; i < kept.length; i++) kept[i] = sigmoid(logits.values()[i]);
-            return new MaskFold.Masks() {
-                @Override
-                public boolean shared() {
-                    return false;
-                }
-
-                /** A draw for each edge of each example in each round of each step, wherever the example stands in a batch. */
-                @Override
-                public double[] of(int example) {
-                    double[] shares = new double[bound];
-                    long before = (((long) now << 16) + round) * examples + example;
-                    for (int i = 0; i < edges.length; i++) {
-                        double u = SeededRandom.uniform(seed, before * edges.length + i);
-                        double window = kept[i] * (1 - kept[i]);
-                        shares[edges[i]] = Math.clamp(0.5 - (u - kept[i]) / window, 0, 1);
-                    }
-                    return shares;
-                }
-
-                @Override
-                public void gather(double[] gradient, int at, int example, double[] sums) {
-                    double[] shares = of(example);
-                    for (int i = 0; i < edges.length; i++) {
-                        double share = shares[edges[i]];
-                        if (share <= 0 || share >= 1) continue;
-                        sums[1 + edges[i]] += gradient[at + edges[i]];
-                        sums[1 + bound + edges[i]]++;
-                    }
-                }
-            };
+            return new Drawn(((long) now << 16) + round, examples, seed, edges, bound, kept);
         }
 
         @Override
@@ -165,6 +136,45 @@ final class UniformGradientSampling implements AttributionMethod {
             double[] scores = new double[bound];
             for (int i = 0; i < edges.length; i++) scores[edges[i]] = sigmoid(logits.values()[i]);
             return scores;
+        }
+    }
+
+    /**
+     * Shares drawn for each example.
+     *
+     * @param round of which step
+     * @param examples how many there are in all
+     * @param kept with what chance, for each of the edges
+     */
+    private record Drawn(long round, int examples, long seed, int[] edges, int bound, double[] kept)
+            implements MaskFold.Masks {
+        @Override
+        public boolean shared() {
+            return false;
+        }
+
+        /** A draw for each edge of each example in each round of each step, wherever the example stands in a batch. */
+        @Override
+        public double[] of(int example) {
+            double[] shares = new double[bound];
+            long before = round * examples + example;
+            for (int i = 0; i < edges.length; i++) {
+                double u = SeededRandom.uniform(seed, before * edges.length + i);
+                double window = kept[i] * (1 - kept[i]);
+                shares[edges[i]] = Math.clamp(0.5 - (u - kept[i]) / window, 0, 1);
+            }
+            return shares;
+        }
+
+        @Override
+        public void gather(double[] gradient, int at, int example, double[] sums) {
+            double[] shares = of(example);
+            for (int i = 0; i < edges.length; i++) {
+                double share = shares[edges[i]];
+                if (share <= 0 || share >= 1) continue;
+                sums[1 + edges[i]] += gradient[at + edges[i]];
+                sums[1 + bound + edges[i]]++;
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +18,20 @@ import java.util.stream.Stream;
  *
  * @param root the folder of all repositories
  */
-record HubCache(Path root) {
+public record HubCache(Path root) {
+    private static final Pattern SNAPSHOT = Pattern.compile(".*/models--([^/]+)/snapshots/([^/]+)(/[^/]+\\.gguf)?");
+
+    /** A version of a model. @param repository its name on the hub */
+    public record Origin(String repository, String commit) {}
+
+    /** What a folder, or a file in it, is a snapshot of; empty where it is none. Names have no two hyphens in a row. */
+    public static Optional<Origin> originOf(Path snapshot) {
+        Matcher parts = SNAPSHOT.matcher(snapshot.toString());
+        return parts.matches()
+                ? Optional.of(new Origin(parts.group(1).replace("--", "/"), parts.group(2)))
+                : Optional.empty();
+    }
+
     /** The folder of a repository. */
     Path repository(HubName name) {
         return root.resolve(name.folder());

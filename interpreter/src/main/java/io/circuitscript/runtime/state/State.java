@@ -4,6 +4,7 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.Workers;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
@@ -77,6 +78,7 @@ public final class State implements AutoCloseable {
     private final long begun = System.nanoTime();
     private long draws;
     private int share = 1;
+    private Optional<Workers> workers = Optional.empty();
     private ScriptFiles files;
     private final List<RunDependencies.Model> usedModels = new ArrayList<>();
     private final List<RunDependencies.DataSet> usedDataSets = new ArrayList<>();
@@ -134,7 +136,12 @@ public final class State implements AutoCloseable {
 
     public RunOptions runOptions() {
         return new RunOptions(
-                output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving, share);
+                output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving, share, workers);
+    }
+
+    /** Has folds run on other processes. */
+    public void setWorkers(Workers given) {
+        workers = Optional.of(given);
     }
 
     public Settings settings() {

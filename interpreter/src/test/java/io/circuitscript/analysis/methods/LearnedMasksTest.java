@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Fixture;
-import io.circuitscript.analysis.LocalRunner;
+import io.circuitscript.analysis.FoldRunner;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.CheckpointStore;
@@ -123,7 +123,7 @@ class LearnedMasksTest {
         List<Integer> all = IntStream.range(0, analyses.pairs().size()).boxed().toList();
         MaskFold fold =
                 new MaskFold(fixture.model, analyses.pairs(), analyses.metric(), MaskFold.By.KL, ablation, masks, all);
-        double[] sums = new LocalRunner(fixture.model, analyses.pairs(), fixture.batches).run(fold, RunOptions.quiet());
+        double[] sums = new FoldRunner(fixture.model, analyses.pairs(), fixture.batches).run(fold, RunOptions.quiet());
         for (int i = 0; i < sums.length; i++) sums[i] /= all.size();
         return sums;
     }

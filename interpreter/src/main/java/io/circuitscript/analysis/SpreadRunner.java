@@ -1,0 +1,292 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.Workers;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
+import io.circuitscript.task.Pairs;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Folds over batches on other processes. Batches are cut as they would be here, each gives one partial result, and these are merged in the same tree: the
+ * number of workers changes nothing. Where there are fewer batches than places, the steps of a batch are shared out, if its fold has steps.
+ */
+final class SpreadRunner {
+    /** What a batch may take where the script does not say: no machine's own, since the machines may differ. */
+    static final long MEMORY = 1_000_000_000L;
+
+    /** Jobs under way at once, so that one's last tasks and the next one's first run beside each other. */
+    private static final int JOBS = 3;
+
+    /** How many tasks the steps of a batch are made into for each place. */
+    private static final int TASKS_A_PLACE = 4;
+
+    private static final long WAIT_MILLIS = 50;
+
+    private final Batches batches;
+    private final BatchStore store;
+
+    /** What part of the usual number of examples at once the workers have had memory for. */
+    private double share = 1;
+
+    SpreadRunner(Transformer model, Pairs pairs, BatchStore store) {
+        this.batches = new Batches(model, pairs);
+        this.store = store;
+    }
+
+    <P> P run(Fold<P> fold, Workers workers, RunOptions given) {
+        RunOptions options = given.memory() > 0 ? given : given.withMemory(MEMORY);
+        List<Batches.Cut> cuts = batches.cuts(fold, share, options);
+        int examples = cuts.stream().mapToInt(it -> it.examples().size()).sum();
+        var piece = options.checkpoints().begin(() -> LocalRunner.identity(batches, fold, options));
+        FoldCheckpoint<P> checkpoint = new FoldCheckpoint<>(fold, piece, examples);
+        checkpoint.goOnWith(cuts.stream().map(it -> it.examples().size()).toList());
+        options.progress().begin(fold.what(), examples * fold.units(), fold.unit());
+        try (Work<P> work = new Work<>(fold, cuts, checkpoint, workers, options)) {
+            work.run();
+        } finally {
+            options.progress().end();
+        }
+        return checkpoint.result();
+    }
+
+    /** A job that was sent. @param batch whose steps these are, ending at {@code to}; else {@code to} is 0 */
+    private record Sent(Workers.Pending pending, long units, AtomicLong told, int batch, int to) {}
+
+    /** One fold. */
+    private final class Work<P> implements AutoCloseable {
+        private final Fold<P> fold;
+        private final List<Batches.Cut> cuts;
+        private final FoldCheckpoint<P> checkpoint;
+        private final Workers workers;
+        private final RunOptions options;
+        private final List<List<PastChange>> pasts = new ArrayList<>();
+        private final Map<String, byte[]> shared = new HashMap<>();
+        private final byte[] setting;
+        private final boolean large;
+        private final Deque<Sent> sent = new ArrayDeque<>();
+
+        Work(
+                Fold<P> fold,
+                List<Batches.Cut> cuts,
+                FoldCheckpoint<P> checkpoint,
+                Workers workers,
+                RunOptions options) {
+            this.fold = fold;
+            this.cuts = cuts;
+            this.checkpoint = checkpoint;
+            this.workers = workers;
+            this.options = options;
+            var all = new WorkMessages.Setting(
+                    UUID.randomUUID().toString(),
+                    fold,
+                    batches.model(),
+                    batches.pairs(),
+                    options.batch(),
+                    options.memory());
+            setting = WorkStream.write(all, store.sent(), shared);
+            large = fold.large();
+        }
+
+        void run() {
+            List<Integer> todo = new ArrayList<>();
+            for (int batch = 0; batch < cuts.size(); batch++) {
+                Batches.Cut cut = cuts.get(batch);
+                List<Continuations> then =
+                        cut.examples().stream().map(fold::continuations).toList();
+                pasts.add(store.past(
+                        cut.examples(),
+                        then,
+                        cut.window().start(),
+                        batches.keptBytes(then, cut.window()),
+                        batches.mostKept(options)));
+                FoldCheckpoint.Cut done = checkpoint.done(batch);
+                if (done == null) todo.add(batch);
+                else leave(batch, done);
+            }
+            if (fold.steps() > 1 && todo.size() < 2 * workers.places()) todo.forEach(this::steps);
+            else wholes(todo);
+            while (!sent.isEmpty()) takeFirst();
+        }
+
+        /** Leaves a batch that an earlier run has done. */
+        private void leave(int batch, FoldCheckpoint.Cut done) {
+            note(batch, done.changes());
+            options.progress().advance(done.examples() * fold.units());
+        }
+
+        private void note(int batch, List<Batch.Change> changes) {
+            for (Batch.Change change : changes) pasts.get(batch).add(new PastChange(change, fold.ablation()));
+        }
+
+        // ---- whole batches
+
+        /** A job is of a whole subtree of at least as many batches as there are places, so that what comes back is one result. */
+        private void wholes(List<Integer> todo) {
+            int size = Integer.highestOneBit(Math.max(1, 2 * workers.places() - 1));
+            List<byte[]> tasks = new ArrayList<>();
+            long units = 0;
+            for (int i = 0; i < todo.size(); i++) {
+                int batch = todo.get(i);
+                tasks.add(task(batch, 0, 0));
+                units += cuts.get(batch).examples().size() * fold.units();
+                boolean ends = i + 1 == todo.size() || todo.get(i + 1) != batch + 1 || (batch + 1) % size == 0;
+                if (!ends) continue;
+                submit(tasks, units, batch, 0);
+                tasks = new ArrayList<>();
+                units = 0;
+            }
+        }
+
+        // ---- steps of a batch
+
+        private void steps(int batch) {
+            FoldCheckpoint.Begun<P> begun = checkpoint.begun();
+            int examples = cuts.get(batch).examples().size();
+            long perStep = examples * fold.units() / fold.steps();
+            int from = begun != null && begun.batch() == batch ? begun.steps() : 0;
+            options.progress().advance(from * perStep);
+            int places = workers.places();
+            int each = Math.max(1, Math.ceilDiv(fold.steps() - from, TASKS_A_PLACE * places));
+            List<byte[]> tasks = new ArrayList<>();
+            int first = from;
+            while (from < fold.steps()) {
+                int to = Math.min(fold.steps(), from + each);
+                tasks.add(task(batch, from, to));
+                from = to;
+                if (tasks.size() < places && from < fold.steps()) continue;
+                submit(tasks, (from - first) * perStep, batch, from);
+                tasks = new ArrayList<>();
+                first = from;
+            }
+        }
+
+        private byte[] task(int batch, int from, int to) {
+            Batches.Cut cut = cuts.get(batch);
+            List<Continuations> then =
+                    cut.examples().stream().map(fold::continuations).toList();
+            var task = new WorkMessages.Task(
+                    batch,
+                    cut.examples().stream().mapToInt(it -> it).toArray(),
+                    cut.window().start(),
+                    List.copyOf(pasts.get(batch)),
+                    batches.keptBytes(then, cut.window()),
+                    from,
+                    to);
+            return WorkStream.write(task, store.sent(), shared);
+        }
+
+        // ---- jobs
+
+        private void submit(List<byte[]> tasks, long units, int batch, int to) {
+            while (sent.size() >= JOBS) takeFirst();
+            AtomicLong told = new AtomicLong();
+            var job = new Workers.Job(fold.what(), setting, shared, tasks, large, told::addAndGet);
+            sent.add(new Sent(workers.submit(job), units, told, batch, to));
+        }
+
+        /** In the order in which they were sent, so that of several mistakes the first is told. */
+        private void takeFirst() {
+            Sent first = sent.getFirst();
+            long shown = 0;
+            try {
+                while (!first.pending.await(WAIT_MILLIS)) {
+                    options.cancel().check();
+                    long now = Math.min(first.told.get(), first.units);
+                    options.progress().advance(now - shown);
+                    shown = Math.max(shown, now);
+                }
+                take(first);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted");
+            }
+            sent.removeFirst();
+            options.progress().advance(first.units - shown);
+        }
+
+        private void take(Sent job) {
+            try {
+                for (byte[] bytes : job.pending.result()) {
+                    WorkMessages.Result result = FoldWorker.result(bytes);
+                    result.notes().forEach(options.notes());
+                    if (result.failure() != null) throw result.failure();
+                    if (job.to > 0) takeSteps(result);
+                    else takeWholes(result);
+                }
+            } catch (IOException e) {
+                throw failed("a worker sent what cannot be read: " + e.getMessage());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UserError mistake) throw mistake;
+                throw failed(String.valueOf(e.getCause().getMessage()));
+            }
+        }
+
+        private static UserError failed(String why) {
+            return UserError.failure(
+                    ErrorCode.CLUSTER_FAILED,
+                    "the work on the cluster failed: " + why,
+                    "see the logs of its executors");
+        }
+
+        private void takeWholes(WorkMessages.Result result) throws IOException {
+            List<FoldCheckpoint.Cut> done = new ArrayList<>();
+            for (WorkMessages.Done batch : result.batches()) {
+                done.add(new FoldCheckpoint.Cut(batch.examples(), batch.changes()));
+                note(batch.batch(), batch.changes());
+                shorten(batch);
+            }
+            List<MergeTree.Node<P>> nodes = new ArrayList<>();
+            for (WorkMessages.Part part : result.parts())
+                nodes.add(new MergeTree.Node<>(
+                        part.level(), part.index(), WorkStream.value(fold, part.value(), part.examples())));
+            checkpoint.add(done, nodes, result.batches().getFirst().batch());
+        }
+
+        private void takeSteps(WorkMessages.Result result) throws IOException {
+            WorkMessages.Part part = result.parts().getFirst();
+            int batch = part.index();
+            FoldCheckpoint.Begun<P> begun = checkpoint.begun();
+            boolean more = begun != null && begun.batch() == batch;
+            P value = WorkStream.value(fold, part.value(), part.examples());
+            P given = more ? fold.join(begun.given(), value) : value;
+            WorkMessages.Done first = result.batches().getFirst();
+            FoldCheckpoint.Cut cut =
+                    more ? begun.cut() : new FoldCheckpoint.Cut(first.examples(), first.changes());
+            result.batches().forEach(this::shorten);
+            if (part.to() < fold.steps()) {
+                checkpoint.setBegun(new FoldCheckpoint.Begun<>(batch, cut, part.to(), given));
+                return;
+            }
+            note(batch, cut.changes());
+            checkpoint.add(List.of(cut), List.of(new MergeTree.Node<>(0, batch, fold.joined(given))), batch);
+        }
+
+        /** What follows is cut into batches that the workers have memory for. */
+        private void shorten(WorkMessages.Done batch) {
+            if (batch.most() == batch.examples()) return;
+            Batches.Cut cut = cuts.get(batch.batch());
+            List<Integer> fit = cut.examples().subList(0, batch.most());
+            share = Math.min(share, batches.share(fold, fit, cut.window(), options));
+        }
+
+        /** Stops what is still under way. */
+        @Override
+        public void close() {
+            sent.forEach(it -> it.pending.cancel());
+        }
+    }
+}
