@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.cluster.ClusterFlags;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
 import io.circuitscript.cli.console.Reporting;
@@ -24,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
         description = "run a script",
         customSynopsis = {
             "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record] [--resume]",
+            "       circuit run FILE --cluster URL [--cluster-conf KEY=VALUE…] …",
             "       circuit run FILE --each NAME=LIST… [--jobs N] [--table FILE] [--collect]"
         },
         sortOptions = false)
@@ -35,6 +37,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private EachFlags each = new EachFlags();
+
+    @Mixin
+    private ClusterFlags cluster = new ClusterFlags();
 
     @Option(
             names = "--jobs",
@@ -81,6 +86,10 @@ final class RunCommand implements Callable<Integer> {
             return invocation.messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
         if (invocation.flags().record && file.equals("-")) return invocation.unrecorded();
         if (invocation.flags().resume && file.equals("-")) return invocation.unresumed();
+        if (cluster.settingsAlone())
+            return invocation
+                    .messages()
+                    .usage("--cluster-conf is for a cluster", "as in: circuit run one.circuit --cluster local[2] …");
         if (!each.each.isEmpty()) return grid();
         Optional<String> alone = withoutEach();
         if (alone.isPresent())
@@ -89,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
                     .usage(
                             alone.get() + " is for a grid",
                             "as in: circuit run one.circuit --each seed=1..5 " + alone.get());
-        return new ScriptRun(invocation.environment(), invocation.flags()).file(file);
+        return new ScriptRun(invocation.environment(), invocation.flags()).on(cluster).file(file);
     }
 
     /** The option of a grid that was given without one. */

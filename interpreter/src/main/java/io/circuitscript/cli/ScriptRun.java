@@ -1,5 +1,7 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.cluster.Cluster;
+import io.circuitscript.cli.cluster.ClusterFlags;
 import io.circuitscript.cli.console.BrokenPipeOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
@@ -47,6 +49,7 @@ final class ScriptRun {
     private final Optional<Recorder> recorder;
     private final Optional<CellRun> cell;
     private final CancelToken cancel = new CancelToken();
+    private ClusterFlags cluster = new ClusterFlags();
 
     ScriptRun(ProcessEnvironment environment, RunFlags flags) {
         this(environment, flags, Optional.empty());
@@ -77,6 +80,12 @@ final class ScriptRun {
         Output shown = new BrokenPipeOutput(flags.quiet ? new QuietOutput(format) : format, environment.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);
+    }
+
+    /** The same on a cluster, where one is asked for. */
+    ScriptRun on(ClusterFlags flags) {
+        cluster = flags;
+        return this;
     }
 
     int code(String code) {
@@ -113,7 +122,9 @@ final class ScriptRun {
         Lock lock = LockFile.of(script, environment.folder());
         Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
         CheckpointStore saving = saved.<CheckpointStore>map(SavedRun::saver).orElse(CheckpointStore.NONE);
-        try (Session session = new Session(options, output, cancel, flags.variables(environment), saving)) {
+        try (Cluster there = cluster.open(environment, output::say).orElse(null);
+                Session session = new Session(options, output, cancel, flags.variables(environment), saving)) {
+            if (there != null) session.workOn(there.workers());
             saved.ifPresent(it -> it.begin(session::used));
             int code = cell.isPresent()
                     ? session.run(script.source(), script.folder(), lock, cell.get()::done)
