@@ -1,0 +1,115 @@
+package io.circuitscript.cluster;
+
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.Utils;
+
+/** This process as the driver of a Spark application, until it is closed. */
+public final class SparkCluster implements AutoCloseable {
+    static final String LOOPBACK = "127.0.0.1";
+
+    private final JavaSparkContext context;
+    private final Optional<Path> leftovers;
+
+    private SparkCluster(JavaSparkContext context, Optional<Path> leftovers) {
+        this.context = context;
+        this.leftovers = leftovers;
+    }
+
+    /**
+     * Connects to the cluster, or starts it where it is of this machine alone. Takes seconds.
+     *
+     * @param settings the user's, as {@link ClusterSettings} gives them: they go before ours
+     * @param environment the process's variables
+     * @throws UserError where the cluster is not there, or refuses us
+     */
+    public static SparkCluster start(ClusterUrl url, Map<String, String> settings, Map<String, String> environment) {
+        SparkConf conf = ClusterConf.of(url, settings, environment);
+        switch (url) {
+            case ClusterUrl.Standalone standalone -> MasterCheck.require(standalone, conf);
+            case ClusterUrl.LocalCluster _ -> requireHome(environment);
+            case ClusterUrl.Yarn _ -> ManagerCheck.require("yarn", "org.apache.spark.deploy.yarn.Client");
+            case ClusterUrl.Kubernetes it ->
+                ManagerCheck.require(
+                        it.master(), "org.apache.spark.scheduler.cluster.k8s.KubernetesClusterManager");
+            case ClusterUrl.Local _ -> {}
+        }
+        // What Spark starts in this process asks for the machine's name, whatever the driver's is.
+        if (conf.get("spark.driver.host", "").equals(LOOPBACK)) Utils.setCustomHostname(LOOPBACK);
+        JavaSparkContext context = open(conf, url);
+        Optional<Path> work = Optional.of(url)
+                .filter(ClusterUrl.LocalCluster.class::isInstance)
+                .map(it -> Path.of(environment.get(ClusterConf.HOME), "work", context.sc().applicationId()));
+        return new SparkCluster(context, work);
+    }
+
+    private static JavaSparkContext open(SparkConf conf, ClusterUrl url) {
+        try {
+            return new JavaSparkContext(conf);
+        } catch (UserError e) {
+            throw e;
+        } catch (Exception e) { // Scala throws checked ones as well
+            throw new UserError(
+                    UserError.Kind.UNAVAILABLE,
+                    ErrorCode.NO_CLUSTER,
+                    "Spark does not start on " + url.master() + ": " + Reason.of(e),
+                    java.util.List.of(),
+                    "CIRCUIT_CLUSTER_LOG=spark.log writes what Spark says to that file");
+        }
+    }
+
+    private static void requireHome(Map<String, String> environment) {
+        String home = environment.getOrDefault(ClusterConf.HOME, "");
+        if (!home.isBlank() && new File(home, "jars").isDirectory()) return;
+        throw new UserError(
+                UserError.Kind.UNAVAILABLE,
+                ErrorCode.NO_CLUSTER,
+                home.isBlank() ? ClusterConf.HOME + " is not set" : "there is no Spark in " + home,
+                java.util.List.of("executors on this machine are started from it"),
+                "start the program with its launcher, which sets it; or name the folder of a Spark "
+                        + org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    }
+
+    public JavaSparkContext context() {
+        return context;
+    }
+
+    /** Ends all executors. */
+    @Override
+    public void close() {
+        context.close();
+        leftovers.ifPresent(SparkCluster::delete);
+    }
+
+    /** The executors' log files. What cannot be taken away stays: nobody waits for it. */
+    private static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path each, IOException failure) throws IOException {
+                    Files.delete(each);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            // Somebody else's now.
+        }
+    }
+}
