@@ -65,7 +65,7 @@ final class ClusterConf {
         ClusterConf ours = new ClusterConf(user);
         ours.common();
         switch (url) {
-            case ClusterUrl.Local local -> ours.local(local);
+            case ClusterUrl.Local _ -> ours.local();
             case ClusterUrl.LocalCluster cluster -> ours.localCluster(cluster, environment);
             case ClusterUrl.Standalone cluster -> ours.standalone(cluster, environment);
             case ClusterUrl.Yarn _, ClusterUrl.Kubernetes _ -> ours.managed();
@@ -100,9 +100,9 @@ final class ClusterConf {
         setIfMissing(ENVIRONMENT + "OMP_NUM_THREADS", cores);
     }
 
-    private void local(ClusterUrl.Local local) {
+    private void local() {
         loopback();
-        set("spark.executor.cores", Integer.toString(local.threads()));
+        set("spark.executor.cores", "1"); // a worker on each of its threads
     }
 
     private void localCluster(ClusterUrl.LocalCluster cluster, Map<String, String> environment) {

@@ -16,7 +16,7 @@ public sealed interface ClusterUrl {
     /** As Spark takes it. */
     String master();
 
-    /** This process alone. It holds one engine: it runs one task at a time, on this many threads. */
+    /** This process alone, with a worker on each of so many threads. */
     record Local(int threads) implements ClusterUrl {
         @Override
         public String master() {

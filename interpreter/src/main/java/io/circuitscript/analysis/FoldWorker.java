@@ -71,6 +71,11 @@ public final class FoldWorker implements AutoCloseable {
         }
     }
 
+    /** What a task gives that cannot be begun. */
+    public static byte[] failed(UserError mistake) {
+        return written(new WorkMessages.Result(List.of(), List.of(), List.of(), mistake));
+    }
+
     /** Merges what tasks of a job gave that follow one another, neighbours first. */
     public byte[] merge(byte[] jobSetting, List<byte[]> results, WorkPlace place) {
         try {

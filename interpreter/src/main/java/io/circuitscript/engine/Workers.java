@@ -20,9 +20,6 @@ public interface Workers {
      */
     Pending submit(Job job);
 
-    /** Forgets what was sent for all jobs: the data and the metric are others now. */
-    void forget();
-
     /**
      * Tasks that belong together.
      *

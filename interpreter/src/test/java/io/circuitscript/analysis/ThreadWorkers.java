@@ -43,11 +43,6 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     }
 
     @Override
-    public void forget() {
-        shared.clear();
-    }
-
-    @Override
     public Pending submit(Job job) {
         shared.putAll(job.shared());
         AtomicBoolean cancelled = new AtomicBoolean();

@@ -1,0 +1,68 @@
+package io.circuitscript.cluster;
+
+import io.circuitscript.cli.cluster.Cluster;
+import io.circuitscript.engine.Workers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A cluster that is started when it is first needed: not for a script with a mistake, or one that analyses nothing. */
+final class LazyCluster implements Cluster {
+    private final ClusterUrl url;
+    private final Map<String, String> settings;
+    private final Map<String, String> environment;
+    private final Consumer<String> notes;
+    private Optional<SparkCluster> cluster = Optional.empty();
+    private Optional<SparkWorkers> workers = Optional.empty();
+
+    LazyCluster(
+            ClusterUrl url, Map<String, String> settings, Map<String, String> environment, Consumer<String> notes) {
+        this.url = url;
+        this.settings = settings;
+        this.environment = environment;
+        this.notes = notes;
+    }
+
+    private synchronized SparkCluster cluster() {
+        if (cluster.isEmpty()) cluster = Optional.of(SparkCluster.start(url, settings, environment));
+        return cluster.get();
+    }
+
+    private synchronized SparkWorkers started() {
+        if (workers.isEmpty()) workers = Optional.of(new SparkWorkers(cluster().context(), notes));
+        return workers.get();
+    }
+
+    @Override
+    public Workers workers() {
+        return new Workers() {
+            @Override
+            public int places() {
+                return started().places();
+            }
+
+            @Override
+            public Pending submit(Job job) {
+                return started().submit(job);
+            }
+        };
+    }
+
+    @Override
+    public int places() {
+        return started().places();
+    }
+
+    @Override
+    public RunningCell start(String name, List<String> command) {
+        throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public synchronized void close() {
+        workers.ifPresent(SparkWorkers::close);
+        cluster.ifPresent(SparkCluster::close);
+        ExecutorWork.closeAll();
+    }
+}
