@@ -25,7 +25,10 @@ final class MasterCheck {
                 host,
                 0,
                 brief,
-                new SecurityManager(brief, scala.Option.empty(), org.apache.spark.internal.config.package$.MODULE$.AUTH_SECRET_FILE_DRIVER()),
+                new SecurityManager(
+                        brief,
+                        scala.Option.empty(),
+                        org.apache.spark.internal.config.package$.MODULE$.AUTH_SECRET_FILE_DRIVER()),
                 true);
         try {
             List<String> reasons = new ArrayList<>();

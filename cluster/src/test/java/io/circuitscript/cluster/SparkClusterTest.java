@@ -1,7 +1,6 @@
 package io.circuitscript.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -36,15 +35,10 @@ final class SparkClusterTest {
 
     @Test
     void twoProcessesOfThisMachine() {
-        long t=System.nanoTime();
         try (SparkCluster cluster =
                 SparkCluster.start(ClusterUrl.of("local-cluster[2,1,2048]"), Map.of(), System.getenv())) {
-            System.out.println("start " + (System.nanoTime()-t)/1e9);
             assertEquals(Set.of("0", "1"), executors(cluster.context()));
-            System.out.println("first " + (System.nanoTime()-t)/1e9);
             assertEquals(Set.of("0", "1"), executors(cluster.context()));
-            System.out.println("second " + (System.nanoTime()-t)/1e9);
         }
-            System.out.println("stop " + (System.nanoTime()-t)/1e9);
     }
 }
