@@ -171,7 +171,7 @@ final class ClusterMistakesTest {
         UserError error = mistake(() -> SparkCluster.start(url, Map.of(), Map.of()));
         assertEquals("no master answers at spark://127.0.0.1:" + closed, error.getMessage());
         assertTrue(
-                error.notes().getFirst().contains("Connection refused"),
+                error.notes().getFirst().contains("nothing listens there"),
                 error.notes().toString());
     }
 
