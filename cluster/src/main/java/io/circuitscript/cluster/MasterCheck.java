@@ -55,7 +55,7 @@ final class MasterCheck {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case ConnectException _ -> {
-                    return "nothing listens there (" + cause.getMessage() + ")";
+                    return "nothing listens there";
                 }
                 case UnknownHostException _, UnresolvedAddressException _ -> {
                     return "there is no such host";
