@@ -47,8 +47,8 @@ final class SparkWorkers implements Workers, AutoCloseable {
     private final int cpus;
     private final String program = SavedInputs.programHash();
     private final JobProgress progress = new JobProgress();
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(task -> Thread.ofPlatform().daemon().name("spark job").unstarted(task));
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            task -> Thread.ofPlatform().daemon().name("spark job").unstarted(task));
 
     private final Map<String, Broadcast<byte[]>> shared = new LinkedHashMap<>(16, 0.75f, true);
 

@@ -79,12 +79,7 @@ final class SpreadRunner {
         private final boolean large;
         private final Deque<Sent> sent = new ArrayDeque<>();
 
-        Work(
-                Fold<P> fold,
-                List<Batches.Cut> cuts,
-                FoldCheckpoint<P> checkpoint,
-                Workers workers,
-                RunOptions options) {
+        Work(Fold<P> fold, List<Batches.Cut> cuts, FoldCheckpoint<P> checkpoint, Workers workers, RunOptions options) {
             this.fold = fold;
             this.cuts = cuts;
             this.checkpoint = checkpoint;
@@ -277,8 +272,7 @@ final class SpreadRunner {
             P value = WorkStream.value(fold, part.value(), part.examples());
             P given = more ? fold.join(begun.given(), value) : value;
             WorkMessages.Done first = result.batches().getFirst();
-            FoldCheckpoint.Cut cut =
-                    more ? begun.cut() : new FoldCheckpoint.Cut(first.examples(), first.changes());
+            FoldCheckpoint.Cut cut = more ? begun.cut() : new FoldCheckpoint.Cut(first.examples(), first.changes());
             result.batches().forEach(this::shorten);
             if (part.to() < stepsOf(batch)) {
                 checkpoint.setBegun(new FoldCheckpoint.Begun<>(batch, cut, part.to(), given));

@@ -98,7 +98,9 @@ final class RunCommand implements Callable<Integer> {
                     .usage(
                             alone.get() + " is for a grid",
                             "as in: circuit run one.circuit --each seed=1..5 " + alone.get());
-        return new ScriptRun(invocation.environment(), invocation.flags()).on(cluster).file(file);
+        return new ScriptRun(invocation.environment(), invocation.flags())
+                .on(cluster)
+                .file(file);
     }
 
     /** The option of a grid that was given without one. */

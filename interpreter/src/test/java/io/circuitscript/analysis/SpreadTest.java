@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,12 +81,11 @@ final class SpreadTest {
         try (Fixture fixture = fixture("gpt2")) {
             Analyses analyses = ResumeTest.some(fixture, false);
             AttributionMethod method = AttributionMethods.named(name);
-            Map<String, Object> settings =
-                    switch (name) {
-                        case "acdc" -> Map.of("threshold", 0.003, "by", "metric");
-                        case "edge-pruning", "ugs" -> Map.of("steps", 7);
-                        default -> Map.of();
-                    };
+            Map<String, Object> settings = switch (name) {
+                case "acdc" -> Map.of("threshold", 0.003, "by", "metric");
+                case "edge-pruning", "ugs" -> Map.of("steps", 7);
+                default -> Map.of();
+            };
             ResumeTest.Work work = (it, options) -> {
                 var found = method.edges(
                         it, new MethodSettings(method.options(), settings, () -> 0), () -> Ablation.PATCHING, options);
