@@ -105,7 +105,8 @@ final class ScriptRun {
         int code = mapping.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
-            cell.ifPresent(it -> it.begin(mapping.interruption()::end));
+            Optional<Integer> other = cell.flatMap(it -> it.begin(mapping.interruption()::end));
+            if (other.isPresent()) return other.get();
             return mapping.interruptible(() -> run(text, out, mapping.interruption()));
         });
         cell.ifPresent(it -> it.ended(code));

@@ -20,11 +20,7 @@ public interface ClusterModule {
      * @param notes takes what the user should know
      */
     record Request(
-            String url,
-            List<String> settings,
-            Path folder,
-            Map<String, String> environment,
-            Consumer<String> notes) {
+            String url, List<String> settings, Path folder, Map<String, String> environment, Consumer<String> notes) {
         public Request {
             settings = List.copyOf(settings);
             environment = Map.copyOf(environment);
@@ -38,12 +34,13 @@ public interface ClusterModule {
     static Cluster open(Request request) {
         return ServiceLoader.load(ClusterModule.class)
                 .findFirst()
-                .orElseThrow(() -> new UserError(
-                        UserError.Kind.UNAVAILABLE,
-                        ErrorCode.NO_CLUSTER,
-                        "the part that works on clusters is not here",
-                        List.of(),
-                        "run it from the source folder: './circuit run FILE --cluster URL' builds that part first; or give its jar to spark-submit"))
+                .orElseThrow(
+                        () -> new UserError(
+                                UserError.Kind.UNAVAILABLE,
+                                ErrorCode.NO_CLUSTER,
+                                "the part that works on clusters is not here",
+                                List.of(),
+                                "run it from the source folder: './circuit run FILE --cluster URL' builds that part first; or give its jar to spark-submit"))
                 .prepare(request);
     }
 }
