@@ -30,7 +30,7 @@ final class CodeFormatTest {
     @Test
     void everyFileIsInTheOneLayout() throws IOException {
         List<Path> others = new ArrayList<>();
-        for (String module : List.of("interpreter", "notebook", "editor")) {
+        for (String module : List.of("interpreter", "notebook", "editor", "cluster")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .sorted()

@@ -31,6 +31,7 @@ final class VersionsTest {
                 "interpreter/pom.xml, <version>(.+?)</version>",
                 "notebook/pom.xml, <version>(.+?)</version>",
                 "editor/pom.xml, <version>(.+?)</version>",
+                "cluster/pom.xml, <version>(.+?)</version>",
                 "dist/pom.xml, <version>(.+?)</version>"
             })
     void isThatOfTheProject(String file, String pattern) throws IOException {

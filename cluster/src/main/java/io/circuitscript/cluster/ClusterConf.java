@@ -112,7 +112,9 @@ final class ClusterConf {
         // The other half is for PyTorch, which takes its memory beside Java's.
         set("spark.executor.memory", cluster.memory() / 2 + "m");
         // Two runs that start in one second would share a folder.
-        set("spark.deploy.appIdPattern", "app-%s-%04d-" + ProcessHandle.current().pid());
+        set(
+                "spark.deploy.appIdPattern",
+                "app-%s-%04d-" + ProcessHandle.current().pid());
         set(ENVIRONMENT + "SPARK_SCALA_VERSION", "2.13");
         set(ENVIRONMENT + "JAVA_HOME", System.getProperty("java.home"));
         ourClasses(environment);

@@ -63,7 +63,8 @@ public final class ClusterSettings {
             case SECRET -> throw wrong(key, SecretFile.VARIABLE + " names a file that holds it");
             default -> {
                 if (!key.startsWith("spark.") && !key.equals(SHIP))
-                    throw wrong(key, "Spark's settings begin with 'spark.', as spark.executor.memory=4g; ours is " + SHIP);
+                    throw wrong(
+                            key, "Spark's settings begin with 'spark.', as spark.executor.memory=4g; ours is " + SHIP);
             }
         }
     }

@@ -2,8 +2,12 @@ package io.circuitscript.cluster;
 
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.rpc.RpcAddress;
@@ -25,7 +29,10 @@ final class MasterCheck {
                 host,
                 0,
                 brief,
-                new SecurityManager(brief, scala.Option.empty(), org.apache.spark.internal.config.package$.MODULE$.AUTH_SECRET_FILE_DRIVER()),
+                new SecurityManager(
+                        brief,
+                        scala.Option.empty(),
+                        org.apache.spark.internal.config.package$.MODULE$.AUTH_SECRET_FILE_DRIVER()),
                 true);
         try {
             List<String> reasons = new ArrayList<>();
@@ -34,7 +41,7 @@ final class MasterCheck {
                     asking.setupEndpointRef(RpcAddress.fromSparkURL(SCHEME + master), "Master");
                     return;
                 } catch (Exception e) { // Scala throws checked ones as well
-                    reasons.add(master + ": " + Reason.of(e));
+                    reasons.add(master + ": " + reason(e));
                 }
             }
             throw unanswered(cluster, reasons, conf.getBoolean("spark.authenticate", false));
@@ -42,6 +49,25 @@ final class MasterCheck {
             asking.shutdown();
             asking.awaitTermination();
         }
+    }
+
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case ConnectException _ -> {
+                    return "nothing listens there";
+                }
+                case UnknownHostException _, UnresolvedAddressException _ -> {
+                    return "there is no such host";
+                }
+                case TimeoutException _ -> {
+                    return "no answer within " + WAIT;
+                }
+                default -> {}
+            }
+        }
+        return "it refuses this program: the secret may be another, or the version of Spark, which is "
+                + org.apache.spark.package$.MODULE$.SPARK_VERSION() + " here";
     }
 
     private static UserError unanswered(ClusterUrl.Standalone cluster, List<String> reasons, boolean secret) {

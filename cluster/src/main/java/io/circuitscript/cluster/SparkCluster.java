@@ -41,8 +41,7 @@ public final class SparkCluster implements AutoCloseable {
             case ClusterUrl.LocalCluster _ -> requireHome(environment);
             case ClusterUrl.Yarn _ -> ManagerCheck.require("yarn", "org.apache.spark.deploy.yarn.Client");
             case ClusterUrl.Kubernetes it ->
-                ManagerCheck.require(
-                        it.master(), "org.apache.spark.scheduler.cluster.k8s.KubernetesClusterManager");
+                ManagerCheck.require(it.master(), "org.apache.spark.scheduler.cluster.k8s.KubernetesClusterManager");
             case ClusterUrl.Local _ -> {}
         }
         // What Spark starts in this process asks for the machine's name, whatever the driver's is.
@@ -50,7 +49,8 @@ public final class SparkCluster implements AutoCloseable {
         JavaSparkContext context = open(conf, url);
         Optional<Path> work = Optional.of(url)
                 .filter(ClusterUrl.LocalCluster.class::isInstance)
-                .map(it -> Path.of(environment.get(ClusterConf.HOME), "work", context.sc().applicationId()));
+                .map(it -> Path.of(
+                        environment.get(ClusterConf.HOME), "work", context.sc().applicationId()));
         return new SparkCluster(context, work);
     }
 

@@ -27,8 +27,8 @@ record DemoLogit() implements Function<Integer, String> {
 
     static String value(String device) {
         Path folder = ModelLocator.resolve("demo", List.of(), Path.of("")).folder();
-        try (Transformer model = Transformer.load(
-                Checkpoint.open("demo", folder), device, Precision.FLOAT32, RunOptions.quiet())) {
+        try (Transformer model =
+                Transformer.load(Checkpoint.open("demo", folder), device, Precision.FLOAT32, RunOptions.quiet())) {
             return Double.toHexString(RunLogits.afterLast(model, TOKENS, new CancelToken())[0]);
         }
     }

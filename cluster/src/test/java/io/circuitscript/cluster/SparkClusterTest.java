@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** That executors run the program: each loads a model and computes what this process computes. */
 final class SparkClusterTest {
+    /** What is compiled in haste starts in half the time. */
+    static final Map<String, String> QUICK_START = Map.of("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1");
+
     private static final int TASKS = 8;
 
     /** @return the executors that ran the tasks */
@@ -35,16 +38,14 @@ final class SparkClusterTest {
     }
 
     @Test
-    void twoProcessesOfThisMachine() {
-        long t=System.nanoTime();
+    void twoProcessesOfThisMachine() throws Exception {
         try (SparkCluster cluster =
-                SparkCluster.start(ClusterUrl.of("local-cluster[2,1,2048]"), Map.of(), System.getenv())) {
-            System.out.println("start " + (System.nanoTime()-t)/1e9);
+                SparkCluster.start(ClusterUrl.of("local-cluster[2,1,2048]"), QUICK_START, System.getenv())) {
             assertEquals(Set.of("0", "1"), executors(cluster.context()));
-            System.out.println("first " + (System.nanoTime()-t)/1e9);
-            assertEquals(Set.of("0", "1"), executors(cluster.context()));
-            System.out.println("second " + (System.nanoTime()-t)/1e9);
+            if (!Listening.isKnown()) return;
+            Listening.Found found = Listening.of(List.of(ProcessHandle.current()));
+            assertEquals(Set.of(), found.reachableFromOutside());
+            assertTrue(found.sockets() >= 6, "master, workers, executors, driver: " + found.sockets());
         }
-            System.out.println("stop " + (System.nanoTime()-t)/1e9);
     }
 }

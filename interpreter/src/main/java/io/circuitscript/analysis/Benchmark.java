@@ -1,11 +1,13 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.FlopCount;
 import io.circuitscript.engine.MatrixRate;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.Workers;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
@@ -35,23 +37,25 @@ public final class Benchmark {
 
     private static final double SHARE_OF_SMALL = 0.05;
 
-    /** Edges are ablated into this many slots, spread evenly over the model. */
-    private static final int SLOTS = 8;
+    /** Edges are ablated into this many slots, spread evenly over the model, unless others are asked for. */
+    public static final int SLOTS = 8;
 
-    /** About how many operations a run of those ablations may take: on as many examples as that allows. */
+    /** About how many operations a run of those ablations may take, for as many slots: on as many examples as that allows. */
     private static final long EXACT_FLOP = 600_000_000_000L;
 
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
     private final RunOptions options;
+    private final int slots;
     private final OptionalLong loaded;
     private Scores scores;
 
-    private Benchmark(Transformer model, Pairs pairs, Metric metric, RunOptions options) {
+    private Benchmark(Transformer model, Pairs pairs, Metric metric, int slots, RunOptions options) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
+        this.slots = slots;
         this.options = options;
         this.loaded = PeakMemory.now();
     }
@@ -73,6 +77,7 @@ public final class Benchmark {
      * What was measured of one analysis.
      *
      * @param edges ablated one at a time for each example; 1 where the work is not that, so that a time for an example is one for an edge too
+     * @param places how many workers of a cluster it ran on; 0 for this process
      * @param seconds the median of its warmed runs, over all examples and edges
      * @param coldSeconds its first run
      * @param flop floating-point operations of a run
@@ -83,6 +88,7 @@ public final class Benchmark {
             String work,
             int examples,
             int edges,
+            int places,
             double seconds,
             double coldSeconds,
             long flop,
@@ -137,10 +143,12 @@ public final class Benchmark {
     /**
      * Measures one analysis after the other; of pairs with spans, scores at these too. Nothing may have run before.
      *
+     * @param slots into how many edges are ablated one at a time
      * @param each is told of every one as soon as it is measured
      */
-    public static void run(Transformer model, Pairs pairs, Metric metric, RunOptions options, Consumer<Speed> each) {
-        Benchmark benchmark = new Benchmark(model, pairs, metric, options);
+    public static void run(
+            Transformer model, Pairs pairs, Metric metric, int slots, RunOptions options, Consumer<Speed> each) {
+        Benchmark benchmark = new Benchmark(model, pairs, metric, slots, options);
         double before = benchmark.product();
         for (Work work : benchmark.works()) {
             Speed speed = benchmark.measure(work, before);
@@ -193,16 +201,16 @@ public final class Benchmark {
     /** Of the edges into some slots, on some of the examples: all would take hours. */
     private Task exact() {
         ModelGraph graph = model.graph();
-        int[] slots = IntStream.range(0, SLOTS)
-                .map(i -> (2 * i + 1) * graph.slots() / (2 * SLOTS))
+        int[] into = IntStream.range(0, slots)
+                .map(i -> (2 * i + 1) * graph.slots() / (2 * slots))
                 .distinct()
                 .toArray();
-        int edges = IntStream.of(slots).map(graph::sourcesBefore).sum();
-        ToLongFunction<FlopCount> flop = count -> count.exact(slots);
-        int examples = (int) Math.clamp(EXACT_FLOP / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
+        int edges = IntStream.of(into).map(graph::sourcesBefore).sum();
+        ToLongFunction<FlopCount> flop = count -> count.exact(into);
+        int examples = (int) Math.clamp(EXACT_FLOP * into.length / SLOTS / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
         Pairs some = pairs.with(pairs.pairs().subList(0, examples));
         Run run = (store, it) -> new FoldRunner(model, some, store)
-                .run(new ExactFold(model, some, metric, Ablation.PATCHING, slots), it);
+                .run(new ExactFold(model, some, metric, Ablation.PATCHING, into), it);
         return new Task(some, edges, run, flop, Optional.empty());
     }
 
@@ -217,12 +225,14 @@ public final class Benchmark {
         double[] warmed = new double[WARMED];
         for (int i = 0; i < WARMED; i++) warmed[i] = seconds(work, task, i + 1);
         OptionalLong peak = model.device().equals("cpu") ? PeakMemory.peak() : OptionalLong.empty();
-        boolean known = peak.isPresent() && loaded.isPresent();
+        int places = options.workers().map(Workers::places).orElse(0);
+        boolean known = places == 0 && peak.isPresent() && loaded.isPresent();
         Arrays.sort(warmed);
         return new Speed(
                 work.name(),
                 task.pairs().size(),
                 task.edges(),
+                places,
                 warmed[WARMED / 2],
                 cold,
                 flop(task.pairs(), task.flop()),
@@ -240,7 +250,15 @@ public final class Benchmark {
         // A store of its own: what an analysis could take from the one before it, it has to compute.
         try (BatchStore store = new BatchStore()) {
             RunOptions here =
-                    new RunOptions(named, options.cancel(), options.batch(), options.memory(), options.notes());
+                    new RunOptions(
+                            named,
+                            options.cancel(),
+                            options.batch(),
+                            options.memory(),
+                            options.notes(),
+                            CheckpointStore.NONE,
+                            1,
+                            options.workers());
             task.run().on(store, here);
         }
         return (System.nanoTime() - start) / 1e9;

@@ -1,8 +1,11 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.analysis.Benchmark;
+import io.circuitscript.cli.cluster.ClusterFlags;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -46,6 +49,17 @@ final class BenchCommand implements Callable<Integer> {
     private int spans;
 
     @Option(
+            names = "--slots",
+            paramLabel = "N",
+            defaultValue = "" + Benchmark.SLOTS,
+            converter = Slots.class,
+            description = "ablate the edges into so many slots, spread over the model; by default, " + Benchmark.SLOTS)
+    private int slots;
+
+    @Mixin
+    private ClusterFlags cluster = new ClusterFlags();
+
+    @Option(
             names = "--memory",
             paramLabel = "SIZE",
             defaultValue = "0MB",
@@ -63,7 +77,7 @@ final class BenchCommand implements Callable<Integer> {
         return invocation.withoutCode(
                 "bench",
                 () -> new BenchRun(invocation.environment(), invocation.flags())
-                        .run(new BenchRun.Request(model, data, examples, spans, memory)));
+                        .run(new BenchRun.Request(model, data, examples, spans, slots, memory, cluster)));
     }
 
     static final class Count implements ITypeConverter<Integer> {
@@ -79,6 +93,14 @@ final class BenchCommand implements Callable<Integer> {
         public Integer convert(String value) {
             if (value.matches("0|[1-9][0-9]{0,2}")) return Integer.valueOf(value);
             throw new TypeConversionException("--spans is a whole number from 0 to 999, not '" + value + "'");
+        }
+    }
+
+    static final class Slots implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (value.matches("[1-9][0-9]{0,4}")) return Integer.valueOf(value);
+            throw new TypeConversionException("--slots is a whole number from 1 to 99999, not '" + value + "'");
         }
     }
 

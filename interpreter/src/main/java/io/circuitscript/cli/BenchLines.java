@@ -49,7 +49,7 @@ final class BenchLines {
                     digits(speed.flopPerExample() / GIGA),
                     digits(speed.flopPerSecond() / GIGA),
                     digits(speed.product() / GIGA),
-                    digits(100 * speed.share()),
+                    speed.places() > 0 ? "-" : digits(100 * speed.share()),
                     speed.peakBytes().isPresent()
                             ? Long.toString(Math.round(speed.peakBytes().getAsLong() / MEGA))
                             : "-");
@@ -88,8 +88,15 @@ final class BenchLines {
                     case PROCESS ->
                         "memory: the peak since the process began, above the loaded model: this system does not let the count be set back.";
                     case NOTHING ->
-                        "memory: not known on this " + (transformer.device().equals("cpu") ? "system." : "device.");
+                        speeds.getFirst().places() > 0
+                                ? "memory: that of workers is not known."
+                                : "memory: not known on this "
+                                        + (transformer.device().equals("cpu") ? "system." : "device.");
                 });
+        int places = speeds.getFirst().places();
+        if (places > 0)
+            lines.add("on " + places + (places == 1 ? " worker" : " workers")
+                    + " of a cluster. The matrix product is this process's own.");
         for (Speed speed : speeds) {
             speed.circuit()
                     .ifPresent(size -> lines.add(speed.work() + ": a circuit of " + size.edges() + " edges and "
@@ -130,13 +137,14 @@ final class BenchLines {
                 .put("flop_per_second", speed.flopPerSecond())
                 .put("product_before", speed.productBefore())
                 .put("product_after", speed.productAfter())
-                .put("share", speed.share())
+                .put("share", speed.places() > 0 ? new Value.None() : new Value.Number(speed.share()))
                 .put(
                         "peak_bytes",
                         speed.peakBytes().isPresent()
                                 ? new Value.Number(speed.peakBytes().getAsLong())
                                 : new Value.None())
                 .put("peak_of", reach(speed.reach()));
+        if (speed.places() > 0) fields.put("workers", speed.places());
         if (speed.edges() > 1) fields.put("edges", speed.edges());
         speed.circuit().ifPresent(size -> fields.put("edges", size.edges()).put("nodes", size.nodes()));
         return fields.done();

@@ -1,6 +1,8 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.analysis.Benchmark;
+import io.circuitscript.cli.cluster.Cluster;
+import io.circuitscript.cli.cluster.ClusterFlags;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
 import io.circuitscript.cli.console.ProcessEnvironment;
@@ -8,10 +10,12 @@ import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.MatrixRate;
 import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.Workers;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Spans;
 import io.circuitscript.model.Checkpoint;
@@ -41,9 +45,10 @@ final class BenchRun {
     /**
      * @param data a file of pairs, or null for random tokens
      * @param spans of positions at which edges are scored too; 0 for none
+     * @param slots into how many edges are ablated one at a time
      * @param memory bytes that a batch may take; 0: what the machine's size gives
      */
-    record Request(String model, String data, int examples, int spans, long memory) {}
+    record Request(String model, String data, int examples, int spans, int slots, long memory, ClusterFlags cluster) {}
 
     BenchRun(ProcessEnvironment environment, RunFlags flags) {
         this.environment = environment;
@@ -53,12 +58,25 @@ final class BenchRun {
 
     int run(Request request) {
         ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
-        return mapping.run(() -> mapping.interruptible(() -> measure(request)));
+        return mapping.run(() -> mapping.interruptible(() -> {
+            try (Cluster there = request.cluster()
+                    .open(environment, reporting.messages()::say)
+                    .orElse(null)) {
+                return measure(request, Optional.ofNullable(there).map(Cluster::workers));
+            }
+        }));
     }
 
-    private int measure(Request request) {
-        RunOptions options =
-                new RunOptions(reporting.progress(), cancel, 0, request.memory(), reporting.messages()::say);
+    private int measure(Request request, Optional<Workers> workers) {
+        RunOptions options = new RunOptions(
+                reporting.progress(),
+                cancel,
+                0,
+                request.memory(),
+                reporting.messages()::say,
+                CheckpointStore.NONE,
+                1,
+                workers);
         Path folder = environment.folder();
         ModelLocator.SearchPath searchPath = ModelLocator.SearchPath.of(Optional.empty(), folder, variables, folder);
         ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), searchPath);
@@ -77,7 +95,7 @@ final class BenchRun {
         try (model) {
             Task measured =
                     request.spans() == 0 ? task : new Task(inSpans(task.pairs(), request.spans()), task.metric());
-            show(located.name(), model, measured, options);
+            show(located.name(), model, measured, request.slots(), options);
         }
         return ExitCode.OK;
     }
@@ -114,10 +132,10 @@ final class BenchRun {
         return pairs.with(rows).withSpans(Spans.inAnyOrder(names));
     }
 
-    private void show(String name, Transformer model, Task task, RunOptions options) {
+    private void show(String name, Transformer model, Task task, int slots, RunOptions options) {
         BenchLines lines = new BenchLines(name, model, task.pairs(), MatrixRate.threads());
         try {
-            Benchmark.run(model, task.pairs(), task.metric(), options, speed -> {
+            Benchmark.run(model, task.pairs(), task.metric(), slots, options, speed -> {
                 reporting.json().ifPresent(it -> it.object(lines.fields(speed)));
                 lines.add(speed);
                 if (environment.out().failure().isPresent()) cancel.cancel();

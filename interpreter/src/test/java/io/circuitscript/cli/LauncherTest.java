@@ -36,10 +36,16 @@ final class LauncherTest {
         project = temporary.resolve("a project");
         home = temporary.resolve("home");
         tools = temporary.resolve("tools");
-        for (String folder : List.of("grammar/src", "stdlib/src", "interpreter/src/main"))
+        for (String folder : List.of("grammar/src", "stdlib/src", "interpreter/src/main", "cluster/src/main"))
             Files.createDirectories(project.resolve(folder));
         for (String file : List.of(
-                "pom.xml", "grammar/pom.xml", "stdlib/pom.xml", "interpreter/pom.xml", "interpreter/src/main/A.java")) {
+                "pom.xml",
+                "grammar/pom.xml",
+                "stdlib/pom.xml",
+                "interpreter/pom.xml",
+                "interpreter/src/main/A.java",
+                "cluster/pom.xml",
+                "cluster/src/main/B.java")) {
             Files.writeString(project.resolve(file), "");
         }
         Files.copy(Path.of("../circuit"), project.resolve("circuit"));
@@ -53,6 +59,14 @@ final class LauncherTest {
                 mkdir -p interpreter/target
                 echo jar >interpreter/target/circuitscript.jar
                 echo "$JAVA_HOME" >interpreter/target/jdk-home
+                case "$*" in
+                  *-Pcluster*)
+                    echo "$*" >>built-for-spark
+                    mkdir -p cluster/target/spark/jars
+                    echo jar >cluster/target/circuitscript-cluster.jar
+                    echo "$JAVA_HOME" >cluster/target/jdk-home
+                    ;;
+                esac
                 """);
     }
 
@@ -143,6 +157,10 @@ final class LauncherTest {
                     lines.subList(lines.size() - 4, lines.size()));
             assertTrue(lines.contains("-Dcircuit.launcher=" + launcher.toRealPath()), run.out);
         }
+        Ended cluster = ended(start(launcher, Map.of(), "run", "a.circuit", "--cluster", "local[2]"));
+        assertEquals(69, cluster.exitCode);
+        assertTrue(cluster.err.startsWith("error: --cluster needs Apache Spark"), cluster.err);
+        assertTrue(cluster.err.contains("source checkout"), cluster.err);
         assertTrue(java.toFile().setExecutable(false, false));
         Ended broken = ended(start(launcher, Map.of()));
         assertEquals(70, broken.exitCode);
@@ -173,6 +191,90 @@ final class LauncherTest {
                 FileTime.from(Instant.now().plusSeconds(1)));
         assertEquals("circuit: sources have changed; building\n", circuit(jdk).err);
         assertEquals(2, builds());
+    }
+
+    private long buildsForSpark() throws IOException {
+        Path log = project.resolve("built-for-spark");
+        return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+    }
+
+    private static String classPath(Ended run) {
+        List<String> lines = run.out.lines().toList();
+        return lines.get(lines.indexOf("-cp") + 1);
+    }
+
+    /** Spark is fetched by nobody else. */
+    @Test
+    void aRunOnAClusterBuildsItsModuleFirst() throws Exception {
+        Map<String, String> jdk =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        String jar = project.toRealPath()
+                .resolve("cluster/target/circuitscript-cluster.jar")
+                .toString();
+        Ended without = circuit(jdk, "run", "a.circuit", "-D", "x=--cluster");
+        assertEquals(0, buildsForSpark());
+        assertTrue(!classPath(without).contains("cluster"), without.out);
+
+        Ended first = circuit(jdk, "run", "a.circuit", "--cluster", "local[2]");
+        assertEquals(0, first.exitCode, first.err);
+        assertEquals(1, first.err.lines().count(), first.err);
+        assertTrue(first.err.startsWith("circuit: building the module for --cluster"), first.err);
+        assertTrue(classPath(first).endsWith(":" + jar), first.out);
+        Ended second = circuit(jdk, "--cluster=spark://head:7077", "run", "a.circuit");
+        assertEquals("", second.err);
+        assertTrue(classPath(second).endsWith(":" + jar), second.out);
+        assertEquals(1, buildsForSpark());
+        assertEquals(2, builds());
+
+        Files.setLastModifiedTime(
+                project.resolve("cluster/src/main/B.java"),
+                FileTime.from(Instant.now().plusSeconds(1)));
+        assertEquals("", circuit(jdk, "run", "a.circuit").err);
+        assertEquals(
+                "circuit: sources have changed; building the module for --cluster\n",
+                circuit(jdk, "run", "a.circuit", "--cluster", "yarn").err);
+        assertEquals(2, buildsForSpark());
+    }
+
+    /** Without a network the rest of the program stays as it is. */
+    @Test
+    void aModuleThatCannotBeBuiltCostsNothingElse() throws Exception {
+        Map<String, String> jdk =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        circuit(jdk);
+        executable(
+                tools.resolve("mvn"),
+                "#!/bin/sh\necho '[ERROR] Could not resolve spark-core' | tee -a built\nexit 1\n");
+        Ended run = circuit(jdk, "run", "a.circuit", "--cluster", "local[2]");
+        assertEquals(70, run.exitCode);
+        assertTrue(run.err.contains("[ERROR] Could not resolve spark-core"), run.err);
+        assertTrue(run.err.contains("error: the module for --cluster could not be built; the whole log is"), run.err);
+        assertEquals(List.of(), lockLeft());
+        assertEquals("", circuit(jdk, "run", "a.circuit").err);
+        assertEquals(2, builds());
+    }
+
+    /** What Spark starts on this machine is started from what the module brought, and listens to nobody else. */
+    @Test
+    void aClusterOfThisMachineStaysInIt() throws Exception {
+        Path jdk = jdk(temporary.resolve("jdk"), "25");
+        executable(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\necho \"$SPARK_HOME $SPARK_LOCAL_IP\"\nfor a; do echo \"$a\"; done\n");
+        Map<String, String> variables =
+                Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "SPARK_HOME", "/opt/spark", "SPARK_LOCAL_IP", "10.0.0.1");
+        String home = project.toRealPath().resolve("cluster/target/spark").toString();
+        Ended local = circuit(variables, "run", "a.circuit", "--cluster", "local-cluster[2,1,2048]");
+        assertEquals(home + " 127.0.0.1", local.out.lines().findFirst().orElseThrow());
+        Ended other = circuit(variables, "run", "a.circuit", "--cluster", "spark://head:7077");
+        assertEquals("/opt/spark 10.0.0.1", other.out.lines().findFirst().orElseThrow());
+        assertTrue(!other.out.contains("log4j"), other.out);
+        Map<String, String> logging = new java.util.HashMap<>(variables);
+        logging.put("CIRCUIT_CLUSTER_LOG", "spark.log");
+        Files.writeString(project.resolve("cluster/target/spark/jars/log4j-slf4j2-impl-2.0.jar"), "");
+        Ended logged = circuit(logging, "run", "a.circuit", "--cluster", "spark://head:7077");
+        assertTrue(classPath(logged).endsWith(home + "/jars/log4j-slf4j2-impl-2.0.jar"), logged.out);
+        assertTrue(logged.out.contains("-Dlog4j2.configurationFile="), logged.out);
     }
 
     @Test

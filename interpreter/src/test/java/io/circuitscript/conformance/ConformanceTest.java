@@ -19,11 +19,14 @@ import org.junit.jupiter.api.TestFactory;
  * error, which ends with the exit code where that is not 0. A file that is missing stands for an empty one. Each case runs in a copy of its
  * area's folder. A first line {@code # circuit run --json} gives the case other arguments than {@code run <case>.circuit}.
  *
+ * <p>{@code -Dconformance.cluster='threads[3]'} runs what they analyse on workers that see nothing but bytes, as those of a cluster do.
+ *
  * <p>{@code -Dconformance.only='language/sort.*'} runs the cases of matching names alone. {@code mvn test -Dconformance.update=true} writes what the scripts print now; look at the difference before you commit it.
  */
 final class ConformanceTest {
     private static final Path CASES = Path.of("src/test/resources/conformance");
     private static final String ONLY = System.getProperty("conformance.only", ".*");
+    private static final String CLUSTER = System.getProperty("conformance.cluster", "");
     private static final boolean UPDATE = Boolean.getBoolean("conformance.update");
 
     @TestFactory
@@ -65,6 +68,7 @@ final class ConformanceTest {
                     .orElse("");
             return Stream.of(
                             Stream.of("run"),
+                            CLUSTER.isEmpty() ? Stream.<String>empty() : Stream.of("--cluster", CLUSTER),
                             options.isBlank() ? Stream.<String>empty() : Stream.of(options.split(" ")),
                             Stream.of(name))
                     .flatMap(part -> part)
