@@ -98,8 +98,11 @@ record CellTask(String program, CellJob job) implements Function<Integer, CellTa
     /** What this executor's classes come from, also where it has fetched them. */
     private static String classPath() {
         Set<String> places = new LinkedHashSet<>();
-        for (ClassLoader loader = Thread.currentThread().getContextClassLoader(); loader != null; loader = loader.getParent())
-            if (loader instanceof URLClassLoader fetched) for (URL url : fetched.getURLs()) file(url).ifPresent(places::add);
+        for (ClassLoader loader = Thread.currentThread().getContextClassLoader();
+                loader != null;
+                loader = loader.getParent())
+            if (loader instanceof URLClassLoader fetched)
+                for (URL url : fetched.getURLs()) file(url).ifPresent(places::add);
         places.addAll(Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator)));
         List<String> whole = new ArrayList<>();
         // A process elsewhere in the file system means the same files.

@@ -18,8 +18,7 @@ final class LazyCluster implements Cluster {
     private Optional<SparkWorkers> workers = Optional.empty();
     private Optional<SparkCells> cells = Optional.empty();
 
-    LazyCluster(
-            ClusterUrl url, Map<String, String> settings, Map<String, String> environment, Consumer<String> notes) {
+    LazyCluster(ClusterUrl url, Map<String, String> settings, Map<String, String> environment, Consumer<String> notes) {
         this.url = url;
         this.settings = settings;
         this.environment = environment;
