@@ -68,6 +68,7 @@ final class ArchitectureTest {
             "assist",
             "cli.console",
             "cli.reproduce",
+            "cli.cluster",
             "cli.each",
             "cli.prompt",
             "cli.repl",

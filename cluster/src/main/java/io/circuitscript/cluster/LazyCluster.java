@@ -1,8 +1,9 @@
 package io.circuitscript.cluster;
 
+import io.circuitscript.cli.cluster.CellJob;
 import io.circuitscript.cli.cluster.Cluster;
 import io.circuitscript.engine.Workers;
-import java.util.List;
+import io.circuitscript.runtime.state.MachineShare;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ final class LazyCluster implements Cluster {
     private final Consumer<String> notes;
     private Optional<SparkCluster> cluster = Optional.empty();
     private Optional<SparkWorkers> workers = Optional.empty();
+    private Optional<SparkCells> cells = Optional.empty();
 
     LazyCluster(ClusterUrl url, Map<String, String> settings, Map<String, String> environment, Consumer<String> notes) {
         this.url = url;
@@ -50,12 +52,24 @@ final class LazyCluster implements Cluster {
 
     @Override
     public int places() {
-        return started().places();
+        SparkWorkers there = started();
+        // A context that has lost its cluster answers nothing; the cells say what happened.
+        return cluster().context().sc().isStopped() ? 1 : there.places();
     }
 
     @Override
-    public RunningCell start(String name, List<String> command) {
-        throw new UnsupportedOperationException(name);
+    public MachineShare share() {
+        return SparkCells.share(url, ClusterConf.of(url, settings, environment));
+    }
+
+    @Override
+    public RunningCell start(CellJob job) {
+        return cells().start(job);
+    }
+
+    private synchronized SparkCells cells() {
+        if (cells.isEmpty()) cells = Optional.of(new SparkCells(cluster().context()));
+        return cells.get();
     }
 
     @Override

@@ -71,7 +71,7 @@ final class ExactFold implements SumFold {
 
     /** A step is a slot: what is computed for it is the same whatever other slots there are. */
     @Override
-    public int steps() {
+    public int steps(Shape batch) {
         return slots.length;
     }
 

@@ -157,7 +157,7 @@ public final class FoldWorker implements AutoCloseable {
 
     private Transformer model(ModelOrigin wanted, WorkPlace place, RunOptions options) {
         if (wanted.equals(origin) && place.device().equals(device)) return model;
-        close();
+        closeModel(); // and nothing else: what was read before the model, as means, is of the same fold
         model = MODELS.take(wanted, place.device(), place.environment(), options);
         origin = wanted;
         device = place.device();
@@ -347,12 +347,16 @@ public final class FoldWorker implements AutoCloseable {
     /** Gives the model and all that belongs to it back. */
     @Override
     public void close() {
-        closeBatches();
+        closeModel();
         if (search != null) search.close();
         search = null;
         shared.clear();
         pairs = null;
         settingBytes = null;
+    }
+
+    private void closeModel() {
+        closeBatches();
         if (model != null) MODELS.release(model);
         model = null;
         origin = null;

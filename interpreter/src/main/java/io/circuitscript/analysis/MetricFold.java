@@ -112,7 +112,7 @@ final class MetricFold implements Fold<List<Values>> {
 
     /** Circuits are run by themselves, whatever others there are. */
     @Override
-    public int steps() {
+    public int steps(Shape batch) {
         return countsRuns() ? circuits.size() : 1;
     }
 

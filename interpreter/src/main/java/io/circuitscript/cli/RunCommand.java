@@ -46,14 +46,15 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = EachFlags.Count.class,
             description =
-                    "with --each: how many cells run at once; by default, one for each processor that has 4 GB of memory, at most 16")
+                    "with --each: how many cells run at once; by default, one for each processor that has 4 GB of memory, at most 16; on a cluster, one for each executor")
     private Integer jobs;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             converter = EachFlags.Count.class,
-            description = "with --each: CPU threads of each cell; by default, the processors divided by --jobs")
+            description =
+                    "with --each: CPU threads of each cell; by default, the processors divided by --jobs; on a cluster, an executor's cores")
     private Integer threads;
 
     @Option(
@@ -61,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             converter = BenchCommand.Megabytes.class,
             description =
-                    "with --each: how much memory a batch of each cell may take, such as 1GB; by default, the usual budget divided by --jobs")
+                    "with --each: how much memory a batch of each cell may take, such as 1GB; by default, the usual budget divided by --jobs; on a cluster, a quarter of spark.executor.memory")
     private Long memory;
 
     @Option(
@@ -86,10 +87,15 @@ final class RunCommand implements Callable<Integer> {
             return invocation.messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
         if (invocation.flags().record && file.equals("-")) return invocation.unrecorded();
         if (invocation.flags().resume && file.equals("-")) return invocation.unresumed();
-        if (cluster.settingsAlone())
+        Optional<ClusterFlags.Wrong> wrong = cluster.wrong();
+        if (wrong.isPresent())
             return invocation
                     .messages()
-                    .usage("--cluster-conf is for a cluster", "as in: circuit run one.circuit --cluster local[2] …");
+                    .usage(wrong.get().message(), wrong.get().help());
+        if (cluster.asked() && file.equals("-"))
+            return invocation
+                    .messages()
+                    .usage("--cluster is for a script in a file", "as in: circuit run one.circuit --cluster local[2]");
         if (!each.each.isEmpty()) return grid();
         Optional<String> alone = withoutEach();
         if (alone.isPresent())
@@ -120,6 +126,16 @@ final class RunCommand implements Callable<Integer> {
                     .usage("--each is for a script in a file", "as in: circuit run one.circuit --each seed=1..5");
         if (cell != null && collect)
             return invocation.messages().usage("--cell runs one cell and --collect none: give one of them", "");
+        if (cluster.asked() && cell != null)
+            return invocation
+                    .messages()
+                    .usage(
+                            "--cell runs one cell on this machine: it does not take --cluster",
+                            "run it without --cluster");
+        if (cluster.asked() && collect)
+            return invocation
+                    .messages()
+                    .usage("--collect runs nothing: it does not take --cluster", "collect without --cluster");
         EachOptions options = new EachOptions(
                 each.each,
                 jobs == null ? 0 : jobs,
@@ -128,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(each.table));
         if (cell != null) return cell(options);
         EachRun run = new EachRun(invocation.environment(), invocation.flags(), options);
-        return collect ? run.collect(file) : run.run(file);
+        return collect ? run.collect(file) : run.on(cluster).run(file);
     }
 
     /** Runs one cell in this process. */

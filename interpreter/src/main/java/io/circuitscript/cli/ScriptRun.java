@@ -105,7 +105,8 @@ final class ScriptRun {
         int code = mapping.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
-            cell.ifPresent(it -> it.begin(mapping.interruption()::end));
+            Optional<Integer> other = cell.flatMap(it -> it.begin(mapping.interruption()::end));
+            if (other.isPresent()) return other.get();
             return mapping.interruptible(() -> run(text, out, mapping.interruption()));
         });
         cell.ifPresent(it -> it.ended(code));
@@ -116,20 +117,24 @@ final class ScriptRun {
         List<WritePermissions.Kept> kept = ProtectedFiles.of(script, environment.folder(), out, recorder.isPresent());
         WritePermissions writing = cell.map(it -> it.writing(flags.writing(environment), kept))
                 .orElseGet(() -> flags.writing(environment).withKept(kept));
-        Session.Options options = new Session.Options(environment.folder(), out, flags.parameters, writing, share());
         // Checked now, so that a long run does not fail at its end.
         if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, environment.folder());
         Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
         CheckpointStore saving = saved.<CheckpointStore>map(SavedRun::saver).orElse(CheckpointStore.NONE);
         try (Cluster there = cluster.open(environment, output::say).orElse(null);
-                Session session = new Session(options, output, cancel, flags.variables(environment), saving)) {
+                Session session = new Session(
+                        new Session.Options(environment.folder(), out, flags.parameters, writing, share(there)),
+                        output,
+                        cancel,
+                        flags.variables(environment),
+                        saving)) {
             if (there != null) session.workOn(there.workers());
             saved.ifPresent(it -> it.begin(session::used));
             int code = cell.isPresent()
                     ? session.run(script.source(), script.folder(), lock, cell.get()::done)
                     : session.run(script.source(), script.folder(), lock);
-            recorder.ifPresent(it -> record(it, script, code, session.used(), out));
+            recorder.ifPresent(it -> record(it, script, code, session.used(), out, share(there)));
             cell.ifPresent(it -> it.finished(code, session.used()));
             return saved.map(it -> it.end(code, interruption.asked())).orElse(code);
         } finally {
@@ -137,16 +142,19 @@ final class ScriptRun {
         }
     }
 
-    private MachineShare share() {
+    /** @param there the cluster; null where there is none. This process then takes as many threads as each of its places, so that a run alone can do the same */
+    private MachineShare share(Cluster there) {
+        if (there != null) return new MachineShare(there.share().threads(), 0, 1);
         return cell.map(CellRun::share).orElse(MachineShare.WHOLE);
     }
 
     /** Writes the record of a run that came to its end. A run that a mistake ended has no record. */
-    private void record(Recorder results, ScriptText script, int code, RunDependencies used, Path out) {
+    private void record(
+            Recorder results, ScriptText script, int code, RunDependencies used, Path out, MachineShare share) {
         if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
         Path file = ScriptText.resolve(script.source().name(), environment.folder());
         Path target = recordOf(script, out);
-        RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used, share());
+        RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used, share);
         VersionedJson.write(target, RunRecord.of(run, results, target, new FileHashes()));
         output.say("recorded in " + environment.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
     }

@@ -71,6 +71,7 @@ final class ErrorPagesTest {
             Map.entry(ErrorCode.DISK_FULL, "model/hub/HubTest"),
             Map.entry(ErrorCode.GRAPHVIZ_FAILED, "render/PictureWriterTest"),
             Map.entry(ErrorCode.MODEL_TOO_LARGE, "cli/HubCommandTest"),
+            Map.entry(ErrorCode.MODEL_DIFFERS, "analysis/ModelOriginTest"),
             Map.entry(ErrorCode.BAD_RECORD, "cli/VerifyTest"),
             Map.entry(ErrorCode.NO_RECORD, "cli/VerifyTest"),
             Map.entry(ErrorCode.INPUT_DIFFERS, "cli/VerifyTest"),
@@ -93,8 +94,13 @@ final class ErrorPagesTest {
             ErrorCode.INPUT_TOO_LONG);
 
     /** Codes that another module reports, and its test. */
-    private static final Map<ErrorCode, String> OF_ANOTHER_MODULE =
-            Map.of(ErrorCode.NO_CLUSTER, "../cluster/src/test/java/io/circuitscript/cluster/ClusterMistakesTest.java");
+    private static final Map<ErrorCode, String> OF_ANOTHER_MODULE = Map.of(
+            ErrorCode.NO_CLUSTER,
+            "../cluster/src/test/java/io/circuitscript/cluster/ClusterMistakesTest.java",
+            ErrorCode.CLUSTER_PROGRAM_DIFFERS,
+            "../cluster/src/test/java/io/circuitscript/cluster/SparkCellsTest.java",
+            ErrorCode.CLUSTER_FAILED,
+            "../cluster/src/test/java/io/circuitscript/cluster/SparkCellsTest.java");
 
     @Test
     void everyCodeHasAPage() {

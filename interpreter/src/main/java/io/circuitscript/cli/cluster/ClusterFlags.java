@@ -10,6 +10,11 @@ import picocli.CommandLine.Option;
 
 /** The options of a run on a cluster. */
 public final class ClusterFlags {
+    private static final String EXAMPLE = "as in: circuit run one.circuit --cluster local[2]";
+
+    /** A wrong use, and the way out. */
+    public record Wrong(String message, String help) {}
+
     @Option(
             names = "--cluster",
             paramLabel = "URL",
@@ -26,13 +31,31 @@ public final class ClusterFlags {
                     "with --cluster: a setting of Spark's, as spark.executor.cores=4, or a file of them; may be repeated")
     List<String> settings = new ArrayList<>();
 
-    /** Whether settings were given for no cluster. */
-    public boolean settingsAlone() {
-        return url.isEmpty() && !settings.isEmpty();
-    }
-
     public boolean asked() {
         return !url.isEmpty();
+    }
+
+    /** What is wrong with them, and the way out. */
+    public Optional<Wrong> wrong() {
+        if (url.isEmpty() && !settings.isEmpty())
+            return Optional.of(
+                    new Wrong("--cluster-conf is for a cluster", EXAMPLE + " --cluster-conf spark.executor.memory=4g"));
+        if (url.size() > 1) return Optional.of(new Wrong("--cluster is given twice", "a run is on one cluster"));
+        if (asked() && url.getFirst().isBlank())
+            return Optional.of(new Wrong("--cluster needs a URL, and this one is empty", EXAMPLE));
+        if (settings.stream().anyMatch(String::isBlank))
+            return Optional.of(new Wrong(
+                    "--cluster-conf needs KEY=VALUE or a file, and this one is empty",
+                    "as in: --cluster-conf spark.executor.memory=4g"));
+        return Optional.empty();
+    }
+
+    /** These options once more, as they are typed. */
+    public List<String> words() {
+        List<String> words = new ArrayList<>();
+        for (String each : url) words.addAll(List.of("--cluster", each));
+        for (String each : settings) words.addAll(List.of("--cluster-conf", each));
+        return words;
     }
 
     /** Starts the cluster that was asked for, if one was. */

@@ -78,6 +78,12 @@ public final class RunFlags {
     /** The command that goes on with this run, where it is not the one that these options make. */
     public Optional<String> again = Optional.empty();
 
+    /** Whether a run that was saved is gone on with where one is, and can be. Unlike {@code --resume}, nobody asked for it. */
+    public boolean goOn;
+
+    /** Whether the number of threads is given, so that it does not follow from the machine's size. */
+    public boolean threadsGiven;
+
     /** The environment variables, as the options change them. */
     public Map<String, String> variables(ProcessEnvironment environment) {
         Map<String, String> variables = new HashMap<>(environment.variables());

@@ -1,10 +1,16 @@
 package io.circuitscript.cli.each;
 
+import io.circuitscript.cli.cluster.CellPlaces;
+import io.circuitscript.cli.cluster.CellPlaces.RunningCell;
+import io.circuitscript.cli.cluster.Cluster;
+import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -13,11 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Runs the processes of the cells, so many at a time. One that fails does not stop the others. */
+/** Runs the cells, each in a process of its own, so many at a time. One that fails does not stop the others. */
 final class CellPool {
     private static final int POLL_MILLIS = 100;
     private static final int MOST_NAMED = 2;
@@ -26,19 +35,27 @@ final class CellPool {
     private final Reporting reporting;
     private final RunFlags flags;
     private final CancelToken cancel;
-    private final CellProcess process;
-    private final boolean watched;
-    private final Map<Process, Cell> running = new LinkedHashMap<>();
-    private final BlockingQueue<Process> ended = new LinkedBlockingQueue<>();
+    private final ProcessEnvironment environment;
+    private final Optional<Cluster> cluster;
+    private final CellPlaces places;
+    private final Map<RunningCell, Cell> running = new LinkedHashMap<>();
+    private final BlockingQueue<RunningCell> ended = new LinkedBlockingQueue<>();
 
-    CellPool(GridSetup setup, Reporting reporting, ProcessEnvironment environment, RunFlags flags, CancelToken cancel) {
+    CellPool(
+            GridSetup setup,
+            Reporting reporting,
+            ProcessEnvironment environment,
+            RunFlags flags,
+            CancelToken cancel,
+            Optional<Cluster> cluster) {
         this.setup = setup;
         this.reporting = reporting;
         this.flags = flags;
         this.cancel = cancel;
-        process =
-                new CellProcess(environment.folder(), flags.json, setup.share().runs() == 1);
-        watched = environment.terminals().err();
+        this.environment = environment;
+        this.cluster = cluster;
+        places = cluster.<CellPlaces>map(it -> it)
+                .orElseGet(() -> new LocalPlaces(setup.share().runs()));
     }
 
     /** @param outcomes of the cells in their order; fills in those that are missing, as far as nobody cancels */
@@ -46,24 +63,39 @@ final class CellPool {
         Deque<Cell> waiting = new ArrayDeque<>();
         for (Cell cell : setup.grid().cells()) if (outcomes.get(cell.index()).isEmpty()) waiting.add(cell);
         reporting.progress().begin("", waiting.size(), "cells");
+        FutureTask<Integer> first = new FutureTask<>(places::places);
+        Thread.ofPlatform().daemon().name("places").start(first); // a cluster may be full, and Ctrl-C stops waiting
         boolean stopping = false;
         try {
             while (!waiting.isEmpty() || !running.isEmpty()) {
                 if (isCancelled(cancel) && !stopping) {
                     stopping = true;
                     waiting.clear();
-                    running.keySet().forEach(Process::destroy); // each saves what it has
+                    first.cancel(true);
+                    running.keySet().forEach(RunningCell::stop); // each saves what it has
                 }
-                while (running.size() < setup.share().runs() && !waiting.isEmpty()) start(waiting.remove());
-                Process next = ended.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                while (!waiting.isEmpty() && running.size() < atOnce(first)) start(waiting.remove());
+                RunningCell next = ended.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (next != null) end(next, outcomes);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             reporting.progress().end();
-            running.keySet().forEach(Process::destroyForcibly);
+            running.keySet().forEach(RunningCell::kill);
         }
+    }
+
+    /** @param first whether there is a place at all, and what was wrong otherwise */
+    private int atOnce(FutureTask<Integer> first) throws InterruptedException {
+        if (!first.isDone()) return 0;
+        try {
+            first.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UserError mistake) throw mistake;
+            throw new IllegalStateException(e.getCause());
+        }
+        return cluster.isPresent() ? setup.jobs().orElseGet(places::places) : places.places();
     }
 
     static boolean isCancelled(CancelToken cancel) {
@@ -76,15 +108,29 @@ final class CellPool {
     }
 
     private void start(Cell cell) {
-        Process started = process.start(setup.files(cell), setup.arguments(cell));
+        boolean alone = cluster.isEmpty() && setup.share().runs() == 1;
+        CellProcess process = CellProcess.of(setup, cell, flags.json, alone, environment.variables());
+        if (cluster.isPresent()) process.clear();
+        RunningCell started = places.start(process);
         running.put(started, cell);
-        started.onExit().thenAccept(ended::add);
+        started.end().whenComplete((_, _) -> ended.add(started));
         name();
     }
 
-    private void end(Process process, List<Optional<Outcome>> outcomes) {
+    private Outcome outcome(Cell cell, RunningCell process) {
+        try {
+            return Outcome.of(cell, setup.files(cell), process.end().join());
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof UserError mistake)) throw e;
+            // Anything else is wrong for all cells, and is told once.
+            if (mistake.code() != ErrorCode.CLUSTER_FAILED) throw mistake;
+            return new Outcome(cell, ExitCode.FAILURE, mistake.getMessage(), Optional.empty());
+        }
+    }
+
+    private void end(RunningCell process, List<Optional<Outcome>> outcomes) {
         Cell cell = running.remove(process);
-        Outcome outcome = Outcome.of(cell, setup.files(cell), process.exitValue());
+        Outcome outcome = outcome(cell, process);
         outcomes.set(cell.index(), Optional.of(outcome));
         reporting.progress().advance(1);
         name();
@@ -113,7 +159,7 @@ final class CellPool {
                             .put("ended", count)
                             .put("cells", all)
                             .done());
-        } else if (!flags.quiet && (!watched || !outcome.finished())) {
+        } else if (!flags.quiet && (!environment.terminals().err() || !outcome.finished())) {
             String how = outcome.finished() ? "is done" : "failed: " + outcome.message();
             reporting.messages().say(outcome.cell().name() + " " + how + " (" + count + " of " + all + ")");
         }

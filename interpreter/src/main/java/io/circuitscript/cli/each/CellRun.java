@@ -13,8 +13,12 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /** The run of one cell in a process of its own: it hands over the script's last value, or its first mistake. */
 public final class CellRun implements AutoCloseable {
@@ -67,18 +71,41 @@ public final class CellRun implements AutoCloseable {
         return files.confined(writing, kept);
     }
 
-    /** Takes the cell's folder for this process alone, and removes an earlier result. @param end is called where nobody waits for the cell any more */
-    public void begin(Runnable end) {
+    /** How often the cell was started before on a cluster; empty on this machine. */
+    private static Optional<Integer> attempt() {
+        return Optional.ofNullable(Integer.getInteger(CellProcess.ATTEMPT));
+    }
+
+    /** Whether another attempt may have saved what this one can go on with. */
+    boolean goesOn() {
+        return attempt().filter(it -> it > 0).isPresent();
+    }
+
+    /**
+     * Takes the cell's folder for this process alone, and removes an earlier result.
+     *
+     * @param end is called where nobody waits for the cell any more
+     * @return the exit code of another attempt, where one has come to the cell's end meanwhile
+     */
+    public Optional<Integer> begin(Runnable end) {
         ParentWatch.begin(end);
         files.check();
         try {
+            // An attempt on another machine may go on for long; whoever has started this one ends it.
+            boolean patient = attempt().isPresent();
             long until = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
             while (!lock.claim()) {
-                if (System.nanoTime() > until) throw taken();
+                if (!patient && System.nanoTime() > until) throw taken();
                 Thread.sleep(STEP_MILLIS);
+            }
+            if (patient) {
+                Optional<Integer> other = CellResult.read(files, cell).map(CellResult::exitCode);
+                if (other.isPresent()) return other;
+                for (Path log : List.of(files.log(), files.lines())) empty(log);
             }
             ours = true;
             Files.deleteIfExists(files.result());
+            return Optional.empty();
         } catch (IOException e) {
             throw UserError.failure(
                     ErrorCode.CANNOT_WRITE,
@@ -87,6 +114,14 @@ public final class CellRun implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw taken();
+        }
+    }
+
+    /** The attempt before may have written to it. */
+    private static void empty(Path log) throws IOException {
+        if (!Files.exists(log)) return;
+        try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            file.truncate(0);
         }
     }
 

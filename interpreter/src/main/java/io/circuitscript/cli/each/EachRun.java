@@ -1,5 +1,7 @@
 package io.circuitscript.cli.each;
 
+import io.circuitscript.cli.cluster.Cluster;
+import io.circuitscript.cli.cluster.ClusterFlags;
 import io.circuitscript.cli.console.ExitCodeMapping;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.Reporting;
@@ -24,6 +26,7 @@ public final class EachRun {
     private final EachOptions options;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
+    private ClusterFlags cluster = new ClusterFlags();
 
     public EachRun(ProcessEnvironment environment, RunFlags flags, EachOptions options) {
         this.environment = environment;
@@ -32,16 +35,27 @@ public final class EachRun {
         reporting = Reporting.of(environment, flags);
     }
 
+    /** The same on a cluster, where one is asked for. */
+    public EachRun on(ClusterFlags flags) {
+        cluster = flags;
+        return this;
+    }
+
     /** Runs the cells that are missing, and collects. @return the exit code */
     public int run(String file) {
         ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
         return mapping.run(() -> WrongGrid.told(reporting.messages(), () -> {
-            GridSetup setup = new GridSetup(environment, flags, options, file);
-            return mapping.interruptible(() -> run(setup));
+            Optional<Cluster> there = cluster.open(environment, reporting.messages()::say);
+            try (Cluster _ = there.orElse(null)) {
+                EachOptions placed =
+                        there.map(it -> options.on(cluster.words(), it.share())).orElse(options);
+                GridSetup setup = new GridSetup(environment, flags, placed, file);
+                return mapping.interruptible(() -> run(setup, there));
+            }
         }));
     }
 
-    private int run(GridSetup setup) {
+    private int run(GridSetup setup, Optional<Cluster> there) {
         CellCheck check = new CellCheck(setup, environment, flags, cancel);
         int wrong = check.run(reporting);
         if (wrong != 0) return wrong;
@@ -50,13 +64,13 @@ public final class EachRun {
         CellTable.check(setup.table(), setup.header());
         try (FileLock lock = new FileLock(setup.out().resolve(LOCK))) {
             claim(lock, setup);
-            boolean there = setup.header().matches(true);
+            boolean earlier = setup.header().matches(true);
             List<CellFiles> folders =
                     setup.grid().cells().stream().map(setup::files).toList();
             setup.header().refuseStrangers(folders);
-            if (!there) setup.header().write();
-            List<Optional<Outcome>> outcomes = kept(setup, there);
-            new CellPool(setup, reporting, environment, flags, cancel).run(outcomes);
+            if (!earlier) setup.header().write();
+            List<Optional<Outcome>> outcomes = kept(setup, earlier);
+            new CellPool(setup, reporting, environment, flags, cancel, there).run(outcomes);
             return end(setup, outcomes);
         }
     }

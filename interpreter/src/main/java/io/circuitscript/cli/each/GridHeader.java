@@ -59,6 +59,11 @@ final class GridHeader {
         return Files.exists(file) ? Optional.of(kind(file).read(file)) : Optional.empty();
     }
 
+    /** Whether a folder is that of a grid. */
+    static boolean isIn(Path out) {
+        return Files.isRegularFile(out.resolve(NAME));
+    }
+
     /** What the cells in a folder were given; empty where there are none, or their file cannot be read. */
     static Optional<MachineShare> shareIn(Path out) {
         Path file = out.resolve(NAME);
@@ -90,7 +95,9 @@ final class GridHeader {
         if (differs(there, "each"))
             changes.add("--each of " + words(there.path("each")) + ", now of " + words(now.path("each")));
         if (differs(there, "program")) changes.add("the program is another version");
-        if (sameMachine && (differs(there, "threads") || differs(there, "memory") || differs(there, "runs")))
+        // How many run at once decides how much memory each has, where nobody says it.
+        boolean runs = differs(there, "runs") && now.path("memory").asLong() == 0;
+        if (sameMachine && (differs(there, "threads") || differs(there, "memory") || runs))
             changes.add("its cells had " + share(there) + ", and now have " + share(now));
         return changes;
     }

@@ -52,6 +52,16 @@ public final class GridSetup {
         AtomicFile.check(header.file());
     }
 
+    /** The working folder. */
+    Path folder() {
+        return environment.folder().toAbsolutePath();
+    }
+
+    /** How many cells run at once at most; empty where nobody says it. */
+    Optional<Integer> jobs() {
+        return options.jobs() > 0 ? Optional.of(options.jobs()) : Optional.empty();
+    }
+
     ScriptText text() {
         return text;
     }
@@ -76,9 +86,23 @@ public final class GridSetup {
 
     /** As the options say; a run that is resumed goes on as it began. */
     private MachineShare share(EachOptions given) {
+        if (given.place().isPresent()) return share(given, given.place().get());
         boolean said = given.jobs() > 0 || given.threads() > 0 || given.memory() > 0;
         Optional<MachineShare> before = said || !flags.resume ? Optional.empty() : GridHeader.shareIn(out);
         return before.orElseGet(() -> Shares.of(given.jobs(), given.threads(), given.memory()));
+    }
+
+    /** What a cell has on a cluster is the same on every machine, however many there are. */
+    private MachineShare share(EachOptions given, MachineShare place) {
+        boolean said = given.threads() > 0 || given.memory() > 0;
+        Optional<MachineShare> before = said || !flags.resume
+                ? Optional.empty()
+                : GridHeader.shareIn(out).filter(it -> it.memory() > 0);
+        MachineShare usual = before.orElse(place);
+        return new MachineShare(
+                given.threads() > 0 ? given.threads() : usual.threads(),
+                given.memory() > 0 ? given.memory() : usual.memory(),
+                1);
     }
 
     MachineShare share() {
@@ -150,7 +174,10 @@ public final class GridSetup {
     /** The options of the run of one cell. */
     public RunFlags flags(CellRun run) {
         String again = again("--cell", String.valueOf(run.cell().index()), "--resume");
-        return flags.with(run.files().folder().toString(), run.cell().parameters(), again);
+        RunFlags own = flags.with(run.files().folder().toString(), run.cell().parameters(), again);
+        own.goOn = run.goesOn();
+        own.threadsGiven = true;
+        return own;
     }
 
     /** Where the table goes: beside the script, with its name. */

@@ -43,7 +43,7 @@ public final class FileLock implements AutoCloseable {
     }
 
     /** Whether another running process has it. */
-    boolean isTaken() {
+    public boolean isTaken() {
         if (held.isPresent() || !Files.exists(file)) return false;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return !isFree(channel);

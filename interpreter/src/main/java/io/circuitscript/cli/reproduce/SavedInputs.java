@@ -36,19 +36,25 @@ public final class SavedInputs {
 
     private final ScriptText script;
     private final Map<String, String> parameters;
+    private final boolean threadsGiven;
     private final Map<String, String> environment;
     private final Path folder;
     private final FileHashes hashes;
 
-    /** @param folder that files are named from */
+    /**
+     * @param threadsGiven whether the number of threads does not follow from the number of processors
+     * @param folder that files are named from
+     */
     SavedInputs(
             ScriptText script,
             Map<String, String> parameters,
+            boolean threadsGiven,
             Map<String, String> environment,
             Path folder,
             FileHashes hashes) {
         this.script = script;
         this.parameters = parameters;
+        this.threadsGiven = threadsGiven;
         this.environment = environment;
         this.folder = folder.toAbsolutePath().normalize();
         this.hashes = hashes;
@@ -91,7 +97,7 @@ public final class SavedInputs {
                 .put("sha256", archive().map(hashes::of).orElse(""));
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        node.put("processors", Runtime.getRuntime().availableProcessors());
+        if (!threadsGiven) node.put("processors", Runtime.getRuntime().availableProcessors());
         for (String name : THREADS) node.put(name, environment.getOrDefault(name, ""));
         return node;
     }

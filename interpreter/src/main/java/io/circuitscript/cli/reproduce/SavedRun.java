@@ -45,7 +45,12 @@ public final class SavedRun implements AutoCloseable {
                 .relativize(folder)
                 .toString();
         SavedInputs inputs = new SavedInputs(
-                script, flags.parameters, environment.variables(), folder.getParent(), new FileHashes());
+                script,
+                flags.parameters,
+                flags.threadsGiven,
+                environment.variables(),
+                folder.getParent(),
+                new FileHashes());
         saver = new RunSaver(new SavedFolder(folder), inputs, interval(environment), output::say);
     }
 
@@ -71,7 +76,7 @@ public final class SavedRun implements AutoCloseable {
     public void begin(Supplier<RunDependencies> used) {
         saver.of(used);
         if (flags.readOnly) saver.leaveAsItIs();
-        if (flags.resume) saver.resume(name);
+        if (flags.resume || flags.goOn && saver.fits()) saver.resume(name);
         else if (saver.fits())
             output.say(name + " holds a run of this script that was interrupted; " + again() + " goes on with it");
     }
