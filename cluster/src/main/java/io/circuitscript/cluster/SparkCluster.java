@@ -30,15 +30,9 @@ public final class SparkCluster implements AutoCloseable {
      * @throws UserError where the cluster is not there, or refuses us
      */
     public static SparkCluster start(ClusterUrl url, Map<String, String> settings, Map<String, String> environment) {
+        check(url, environment);
         SparkConf conf = ClusterConf.of(url, settings, environment);
-        switch (url) {
-            case ClusterUrl.Standalone standalone -> MasterCheck.require(standalone, conf);
-            case ClusterUrl.LocalCluster _ -> requireHome(environment);
-            case ClusterUrl.Yarn _ -> ManagerCheck.require("yarn", "org.apache.spark.deploy.yarn.Client");
-            case ClusterUrl.Kubernetes it ->
-                ManagerCheck.require(it.master(), "org.apache.spark.scheduler.cluster.k8s.KubernetesClusterManager");
-            case ClusterUrl.Local _ -> {}
-        }
+        if (url instanceof ClusterUrl.Standalone standalone) MasterCheck.require(standalone, conf);
         // What Spark starts in this process asks for the machine's name, whatever the driver's is.
         if (conf.get("spark.driver.host", "").equals(LOOPBACK)) Utils.setCustomHostname(LOOPBACK);
         Optional<ExecutorFolders> folders = Optional.of(url)
@@ -46,6 +40,22 @@ public final class SparkCluster implements AutoCloseable {
                 .map(it -> new ExecutorFolders(environment.get(ClusterConf.HOME)));
         folders.ifPresent(ExecutorFolders::deleteAbandoned);
         return new SparkCluster(open(conf, url), folders);
+    }
+
+    /**
+     * What can be said at once, before anything is started.
+     *
+     * @throws UserError where this process has not what it takes
+     */
+    static void check(ClusterUrl url, Map<String, String> environment) {
+        switch (url) {
+            case ClusterUrl.Local _ -> {}
+            case ClusterUrl.LocalCluster _ -> requireHome(environment);
+            case ClusterUrl.Standalone _ -> SecretFile.read(environment);
+            case ClusterUrl.Yarn _ -> ManagerCheck.require("yarn", "org.apache.spark.deploy.yarn.Client");
+            case ClusterUrl.Kubernetes it ->
+                ManagerCheck.require(it.master(), "org.apache.spark.scheduler.cluster.k8s.KubernetesClusterManager");
+        }
     }
 
     private static JavaSparkContext open(SparkConf conf, ClusterUrl url) {
