@@ -128,6 +128,9 @@ final class ClusterConf {
 
     /** Executors start from what the cluster manager gives them. The program's own jar goes there by {@code spark-submit}. */
     private void managed() {
+        // As much for PyTorch as for Java: Spark's own factor leaves it a tenth, and the manager ends an executor that
+        // takes more.
+        set("spark.executor.memoryOverheadFactor", "1.0");
         if (Boolean.parseBoolean(given.get(ClusterSettings.SHIP))) ship();
     }
 

@@ -25,8 +25,7 @@ import scala.Tuple2;
  * @param program the hash of the driver's program
  * @param units counts what is done
  */
-record ExecutorWork(
-        String program, byte[] setting, Map<String, Broadcast<byte[]>> shared, LongAccumulator units)
+record ExecutorWork(String program, byte[] setting, Map<String, Broadcast<byte[]>> shared, LongAccumulator units)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -46,6 +46,7 @@ final class JobProgress extends SparkListener {
 
     private void count(long task, AccumulableInfo info) {
         Watched job = watched.get(info.id());
-        if (job != null && info.update().isDefined() && info.update().get() instanceof Long count) job.count(task, count);
+        if (job != null && info.update().isDefined() && info.update().get() instanceof Long count)
+            job.count(task, count);
     }
 }

@@ -3,12 +3,7 @@ package io.circuitscript.cluster;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -20,11 +15,11 @@ public final class SparkCluster implements AutoCloseable {
     static final String LOOPBACK = "127.0.0.1";
 
     private final JavaSparkContext context;
-    private final Optional<Path> leftovers;
+    private final Optional<ExecutorFolders> folders;
 
-    private SparkCluster(JavaSparkContext context, Optional<Path> leftovers) {
+    private SparkCluster(JavaSparkContext context, Optional<ExecutorFolders> folders) {
         this.context = context;
-        this.leftovers = leftovers;
+        this.folders = folders;
     }
 
     /**
@@ -46,12 +41,11 @@ public final class SparkCluster implements AutoCloseable {
         }
         // What Spark starts in this process asks for the machine's name, whatever the driver's is.
         if (conf.get("spark.driver.host", "").equals(LOOPBACK)) Utils.setCustomHostname(LOOPBACK);
-        JavaSparkContext context = open(conf, url);
-        Optional<Path> work = Optional.of(url)
+        Optional<ExecutorFolders> folders = Optional.of(url)
                 .filter(ClusterUrl.LocalCluster.class::isInstance)
-                .map(it -> Path.of(
-                        environment.get(ClusterConf.HOME), "work", context.sc().applicationId()));
-        return new SparkCluster(context, work);
+                .map(it -> new ExecutorFolders(environment.get(ClusterConf.HOME)));
+        folders.ifPresent(ExecutorFolders::deleteAbandoned);
+        return new SparkCluster(open(conf, url), folders);
     }
 
     private static JavaSparkContext open(SparkConf conf, ClusterUrl url) {
@@ -64,7 +58,7 @@ public final class SparkCluster implements AutoCloseable {
                     UserError.Kind.UNAVAILABLE,
                     ErrorCode.NO_CLUSTER,
                     "Spark does not start on " + url.master() + ": " + Reason.of(e),
-                    java.util.List.of(),
+                    List.of(),
                     "CIRCUIT_CLUSTER_LOG=spark.log writes what Spark says to that file");
         }
     }
@@ -76,7 +70,7 @@ public final class SparkCluster implements AutoCloseable {
                 UserError.Kind.UNAVAILABLE,
                 ErrorCode.NO_CLUSTER,
                 home.isBlank() ? ClusterConf.HOME + " is not set" : "there is no Spark in " + home,
-                java.util.List.of("executors on this machine are started from it"),
+                List.of("executors on this machine are started from it"),
                 "start the program with its launcher, which sets it; or name the folder of a Spark "
                         + org.apache.spark.package$.MODULE$.SPARK_VERSION());
     }
@@ -88,28 +82,8 @@ public final class SparkCluster implements AutoCloseable {
     /** Ends all executors. */
     @Override
     public void close() {
+        String application = context.sc().applicationId();
         context.close();
-        leftovers.ifPresent(SparkCluster::delete);
-    }
-
-    /** The executors' log files. What cannot be taken away stays: nobody waits for it. */
-    private static void delete(Path folder) {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path each, IOException failure) throws IOException {
-                    Files.delete(each);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            // Somebody else's now.
-        }
+        folders.ifPresent(it -> it.delete(application));
     }
 }

@@ -3,6 +3,7 @@ package io.circuitscript.cluster;
 import io.circuitscript.cli.reproduce.SavedInputs;
 import io.circuitscript.engine.Workers;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,13 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /** The executors of a Spark application as workers: a job is a Spark job, and a task is a partition. */
 final class SparkWorkers implements Workers, AutoCloseable {
@@ -41,8 +47,8 @@ final class SparkWorkers implements Workers, AutoCloseable {
     private final int cpus;
     private final String program = SavedInputs.programHash();
     private final JobProgress progress = new JobProgress();
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(task -> Thread.ofPlatform().daemon().name("spark job").unstarted(task));
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            task -> Thread.ofPlatform().daemon().name("spark job").unstarted(task));
 
     private final Map<String, Broadcast<byte[]>> shared = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -116,11 +122,8 @@ final class SparkWorkers implements Workers, AutoCloseable {
     }
 
     private List<byte[]> run(Job job, ExecutorWork work) {
-        List<Tuple2<Integer, byte[]>> tasks = new ArrayList<>();
-        for (int i = 0; i < job.tasks().size(); i++)
-            tasks.add(new Tuple2<>(i, job.tasks().get(i)));
-        int count = tasks.size();
-        JavaRDD<Tuple2<Integer, byte[]>> given = spark.parallelize(tasks, count).map(work::run);
+        int count = job.tasks().size();
+        JavaRDD<Tuple2<Integer, byte[]>> given = placed(job.tasks()).map(work::run);
         while (job.large() && count > 1) {
             int groups = Math.ceilDiv(count, MERGED_AT_ONCE);
             JavaPairRDD<Integer, Tuple2<Integer, byte[]>> grouped =
@@ -132,6 +135,37 @@ final class SparkWorkers implements Workers, AutoCloseable {
         byte[][] ordered = new byte[count][];
         for (Tuple2<Integer, byte[]> each : all) ordered[each._1()] = each._2();
         return IntStream.range(0, count).mapToObj(i -> ordered[i]).toList();
+    }
+
+    /** A task for each partition, which prefers the executor that is its home. An executor's place is {@code executor_HOST_ID}, as Spark writes it. */
+    private JavaRDD<Tuple2<Integer, byte[]>> placed(List<Task> tasks) {
+        List<String> executors = executors();
+        List<Tuple2<Tuple2<Integer, byte[]>, Seq<String>>> all = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            Task task = tasks.get(i);
+            List<String> home =
+                    executors.isEmpty() ? List.of() : List.of(executors.get(task.home() % executors.size()));
+            all.add(new Tuple2<>(new Tuple2<>(i, task.content()), seq(home)));
+        }
+        ClassTag<Tuple2<Integer, byte[]>> tag = ClassTag$.MODULE$.apply(Tuple2.class);
+        return spark.sc().makeRDD(seq(all), tag).toJavaRDD();
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        return CollectionConverters.asScala(list).toSeq();
+    }
+
+    /** In a fixed order, so that an executor keeps its share of the tasks as long as none comes or goes. */
+    private List<String> executors() {
+        if (spark.isLocal()) return List.of();
+        return CollectionConverters.asJava(
+                        spark.sc().env().blockManager().master().getMemoryStatus())
+                .keySet()
+                .stream()
+                .filter(it -> !it.isDriver())
+                .sorted(Comparator.comparing(BlockManagerId::executorId))
+                .map(it -> "executor_" + it.host() + "_" + it.executorId())
+                .toList();
     }
 
     private record PendingJob(Future<List<byte[]>> running, Runnable stop) implements Pending {

@@ -37,7 +37,8 @@ import java.util.stream.IntStream;
  * @param store keeps what the analyses share from one to the next; whoever made it closes it
  * @param graph whose edges are scored: the model's, or those at spans of the pairs
  */
-public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store, ModelGraph graph) implements Serializable {
+public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store, ModelGraph graph)
+        implements Serializable {
     /** Tables of scores that are held at once: of a batch, of those before it, their mean, and what is made of that. */
     private static final int TABLES = 4;
 

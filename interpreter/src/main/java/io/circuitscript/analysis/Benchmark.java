@@ -207,10 +207,11 @@ public final class Benchmark {
                 .toArray();
         int edges = IntStream.of(into).map(graph::sourcesBefore).sum();
         ToLongFunction<FlopCount> flop = count -> count.exact(into);
-        int examples = (int) Math.clamp(EXACT_FLOP * into.length / SLOTS / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
+        int examples = (int)
+                Math.clamp(EXACT_FLOP * into.length / SLOTS / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
         Pairs some = pairs.with(pairs.pairs().subList(0, examples));
-        Run run = (store, it) -> new FoldRunner(model, some, store)
-                .run(new ExactFold(model, some, metric, Ablation.PATCHING, into), it);
+        Run run = (store, it) ->
+                new FoldRunner(model, some, store).run(new ExactFold(model, some, metric, Ablation.PATCHING, into), it);
         return new Task(some, edges, run, flop, Optional.empty());
     }
 
@@ -249,16 +250,15 @@ public final class Benchmark {
         long start = System.nanoTime();
         // A store of its own: what an analysis could take from the one before it, it has to compute.
         try (BatchStore store = new BatchStore()) {
-            RunOptions here =
-                    new RunOptions(
-                            named,
-                            options.cancel(),
-                            options.batch(),
-                            options.memory(),
-                            options.notes(),
-                            CheckpointStore.NONE,
-                            1,
-                            options.workers());
+            RunOptions here = new RunOptions(
+                    named,
+                    options.cancel(),
+                    options.batch(),
+                    options.memory(),
+                    options.notes(),
+                    CheckpointStore.NONE,
+                    1,
+                    options.workers());
             task.run().on(store, here);
         }
         return (System.nanoTime() - start) / 1e9;

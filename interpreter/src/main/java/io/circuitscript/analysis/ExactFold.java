@@ -66,13 +66,12 @@ final class ExactFold implements SumFold {
             Batch batch, int[] examples, int[] slots, ResumableSteps<double[]> steps, RunOptions options) {
         EdgeAblations.Measure measure =
                 new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
-        return EdgeAblations.drops(
-                batch, graph, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
+        return EdgeAblations.drops(batch, graph, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
     }
 
     /** A step is a slot: what is computed for it is the same whatever other slots there are. */
     @Override
-    public int steps() {
+    public int steps(Shape batch) {
         return slots.length;
     }
 

@@ -30,8 +30,11 @@ public interface Fold<P> extends Serializable {
         return run(batch, examples, options);
     }
 
+    /** How large a batch is. @param points how many of all its rows logits are read at */
+    record Shape(int rows, int width, int points) {}
+
     /** How many steps of a batch can be computed apart from each other, as on several machines; 1 where it is all one. */
-    default int steps() {
+    default int steps(Shape batch) {
         return 1;
     }
 

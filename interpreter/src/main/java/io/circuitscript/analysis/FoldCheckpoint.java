@@ -152,10 +152,8 @@ final class FoldCheckpoint<P> implements CheckpointStore.Content {
     /** Forgets what an earlier run did where it had cut the examples otherwise. @param sizes how many each batch has */
     void goOnWith(List<Integer> sizes) {
         boolean same = done.entrySet().stream()
-                .allMatch(it ->
-                        it.getKey() < sizes.size() && sizes.get(it.getKey()) == it.getValue().examples);
-        boolean sameBegun =
-                begun == null || begun.batch < sizes.size() && sizes.get(begun.batch) == begun.cut.examples;
+                .allMatch(it -> it.getKey() < sizes.size() && sizes.get(it.getKey()) == it.getValue().examples);
+        boolean sameBegun = begun == null || begun.batch < sizes.size() && sizes.get(begun.batch) == begun.cut.examples;
         if (!same || !sameBegun) startAnew();
     }
 

@@ -62,7 +62,8 @@ public final class FoldWorker implements AutoCloseable {
         List<String> notes = new ArrayList<>();
         try {
             open(jobSetting, place, notes);
-            WorkMessages.Task task = (WorkMessages.Task) WorkStream.read(taskBytes, sources(place, options(place, notes)));
+            WorkMessages.Task task =
+                    (WorkMessages.Task) WorkStream.read(taskBytes, sources(place, options(place, notes)));
             return written(run(setting.fold(), task, options(place, notes), notes));
         } catch (UserError e) {
             return written(new WorkMessages.Result(List.of(), List.of(), notes, e));
@@ -119,8 +120,7 @@ public final class FoldWorker implements AutoCloseable {
     private void open(byte[] bytes, WorkPlace place, List<String> notes) throws IOException {
         if (Arrays.equals(bytes, settingBytes) && place.device().equals(device)) return;
         settingBytes = null;
-        RunOptions options =
-                new RunOptions(progress(place), new CancelToken(place::cancelled), 0, 0, notes::add);
+        RunOptions options = new RunOptions(progress(place), new CancelToken(place::cancelled), 0, 0, notes::add);
         setting = (WorkMessages.Setting) WorkStream.read(bytes, sources(place, options));
         if (setting.pairs() != pairs) {
             closeBatches(); // a batch is of one part's rows
@@ -157,7 +157,7 @@ public final class FoldWorker implements AutoCloseable {
 
     private Transformer model(ModelOrigin wanted, WorkPlace place, RunOptions options) {
         if (wanted.equals(origin) && place.device().equals(device)) return model;
-        close();
+        closeModel(); // and nothing else: what was read before the model, as means, is of the same fold
         model = MODELS.take(wanted, place.device(), place.environment(), options);
         origin = wanted;
         device = place.device();
@@ -192,8 +192,7 @@ public final class FoldWorker implements AutoCloseable {
 
     // ---- a task
 
-    private <P> WorkMessages.Result run(
-            Fold<P> fold, WorkMessages.Task task, RunOptions options, List<String> notes) {
+    private <P> WorkMessages.Result run(Fold<P> fold, WorkMessages.Task task, RunOptions options, List<String> notes) {
         List<Integer> examples = IntStream.of(task.examples()).boxed().toList();
         List<Batch.Change> changes = new ArrayList<>();
         int most = examples.size();
@@ -209,8 +208,7 @@ public final class FoldWorker implements AutoCloseable {
             P first = alone(fold, task, examples.subList(0, most), options);
             value = fold.merge(first, alone(fold, task, examples.subList(most, examples.size()), options));
         }
-        var part = new WorkMessages.Part(
-                0, task.batch(), task.to(), examples.size(), WorkStream.value(fold, value));
+        var part = new WorkMessages.Part(0, task.batch(), task.to(), examples.size(), WorkStream.value(fold, value));
         var done = new WorkMessages.Done(task.batch(), examples.size(), List.copyOf(changes), most);
         return new WorkMessages.Result(List.of(part), List.of(done), notes, null);
     }
@@ -317,8 +315,8 @@ public final class FoldWorker implements AutoCloseable {
 
     private static <P> List<WorkMessages.Part> merged(Fold<P> fold, List<WorkMessages.Part> parts) throws IOException {
         record Sum<P>(int examples, P value) {}
-        MergeTree<Sum<P>> tree = new MergeTree<>(
-                (a, b) -> new Sum<>(a.examples + b.examples, fold.merge(a.value, b.value)));
+        MergeTree<Sum<P>> tree =
+                new MergeTree<>((a, b) -> new Sum<>(a.examples + b.examples, fold.merge(a.value, b.value)));
         for (WorkMessages.Part part : parts) {
             P value = WorkStream.value(fold, part.value(), part.examples());
             tree.add(new MergeTree.Node<>(part.level(), part.index(), new Sum<>(part.examples(), value)));
@@ -349,12 +347,16 @@ public final class FoldWorker implements AutoCloseable {
     /** Gives the model and all that belongs to it back. */
     @Override
     public void close() {
-        closeBatches();
+        closeModel();
         if (search != null) search.close();
         search = null;
         shared.clear();
         pairs = null;
         settingBytes = null;
+    }
+
+    private void closeModel() {
+        closeBatches();
         if (model != null) MODELS.release(model);
         model = null;
         origin = null;

@@ -34,11 +34,7 @@ final class LocalRunner {
                 int to;
                 for (int from = 0; from < group.examples().size(); from = to) {
                     to = batches.end(fold, group.examples(), from, window, share, options);
-                    batch(
-                            fold,
-                            checkpoint,
-                            new Batches.Cut(group.examples().subList(from, to), window),
-                            options);
+                    batch(fold, checkpoint, new Batches.Cut(group.examples().subList(from, to), window), options);
                 }
             }
         } finally {

@@ -72,8 +72,7 @@ final class MetricFold implements Fold<List<Values>> {
 
     /** The logits of a kind of run at each point that is read, {@code [point, dVocab]}. */
     private Tensor logits(Scope scope, Batch batch, int run, RunOptions options) {
-        if (!circuits.isEmpty())
-            return CircuitPass.logits(scope, batch, circuits.get(run), ablation, options.cancel());
+        if (!circuits.isEmpty()) return CircuitPass.logits(scope, batch, circuits.get(run), ablation, options.cancel());
         if (run == 1) return batch.takeCorruptedLogits(scope, options.cancel());
         batch.bothRuns(options.cancel());
         return batch.takeCleanLogits(scope, options.cancel());
@@ -113,7 +112,7 @@ final class MetricFold implements Fold<List<Values>> {
 
     /** Circuits are run by themselves, whatever others there are. */
     @Override
-    public int steps() {
+    public int steps(Shape batch) {
         return countsRuns() ? circuits.size() : 1;
     }
 

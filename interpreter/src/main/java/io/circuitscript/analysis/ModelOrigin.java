@@ -108,8 +108,13 @@ record ModelOrigin(String name, String folder, String adapter, Precision precisi
     }
 
     private Path located(
-            String of, Optional<Revision> revision, String device, Map<String, String> environment, RunOptions options) {
-        ModelLocator.SearchPath search = new ModelLocator.SearchPath(List.of(), Path.of("").toAbsolutePath(), environment);
+            String of,
+            Optional<Revision> revision,
+            String device,
+            Map<String, String> environment,
+            RunOptions options) {
+        ModelLocator.SearchPath search =
+                new ModelLocator.SearchPath(List.of(), Path.of("").toAbsolutePath(), environment);
         return ModelFetch.of(ModelLocator.find(of, revision, search), device, precision, options)
                 .folder();
     }

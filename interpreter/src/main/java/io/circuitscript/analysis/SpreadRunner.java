@@ -79,12 +79,7 @@ final class SpreadRunner {
         private final boolean large;
         private final Deque<Sent> sent = new ArrayDeque<>();
 
-        Work(
-                Fold<P> fold,
-                List<Batches.Cut> cuts,
-                FoldCheckpoint<P> checkpoint,
-                Workers workers,
-                RunOptions options) {
+        Work(Fold<P> fold, List<Batches.Cut> cuts, FoldCheckpoint<P> checkpoint, Workers workers, RunOptions options) {
             this.fold = fold;
             this.cuts = cuts;
             this.checkpoint = checkpoint;
@@ -117,7 +112,7 @@ final class SpreadRunner {
                 if (done == null) todo.add(batch);
                 else leave(batch, done);
             }
-            if (fold.steps() > 1 && todo.size() < 2 * workers.places()) todo.forEach(this::steps);
+            if (todo.size() < 2 * workers.places() && todo.stream().anyMatch(it -> stepsOf(it) > 1)) todo.forEach(this::steps);
             else wholes(todo);
             while (!sent.isEmpty()) takeFirst();
         }
@@ -129,7 +124,7 @@ final class SpreadRunner {
         }
 
         private void note(int batch, List<Batch.Change> changes) {
-            for (Batch.Change change : changes) pasts.get(batch).add(new PastChange(change, fold.ablation()));
+                        for (Batch.Change change : changes) pasts.get(batch).add(new PastChange(change, fold.ablation()));
         }
 
         // ---- whole batches
@@ -137,11 +132,11 @@ final class SpreadRunner {
         /** A job is of a whole subtree of at least as many batches as there are places, so that what comes back is one result. */
         private void wholes(List<Integer> todo) {
             int size = Integer.highestOneBit(Math.max(1, 2 * workers.places() - 1));
-            List<byte[]> tasks = new ArrayList<>();
+            List<Workers.Task> tasks = new ArrayList<>();
             long units = 0;
             for (int i = 0; i < todo.size(); i++) {
                 int batch = todo.get(i);
-                tasks.add(task(batch, 0, 0));
+                tasks.add(task(batch, 0, 0, batch));
                 units += cuts.get(batch).examples().size() * fold.units();
                 boolean ends = i + 1 == todo.size() || todo.get(i + 1) != batch + 1 || (batch + 1) % size == 0;
                 if (!ends) continue;
@@ -153,28 +148,41 @@ final class SpreadRunner {
 
         // ---- steps of a batch
 
+        private int stepsOf(int batch) {
+            Batches.Cut cut = cuts.get(batch);
+            int rows = 0;
+            int points = 0;
+            for (int example : cut.examples()) {
+                Continuations then = fold.continuations(example);
+                rows += then.sequences().size();
+                points += then.points().size();
+            }
+            return fold.steps(new Fold.Shape(rows, cut.window().width(), points));
+        }
+
         private void steps(int batch) {
             FoldCheckpoint.Begun<P> begun = checkpoint.begun();
             int examples = cuts.get(batch).examples().size();
-            long perStep = examples * fold.units() / fold.steps();
+            int steps = stepsOf(batch);
+            long perStep = examples * fold.units() / steps;
             int from = begun != null && begun.batch() == batch ? begun.steps() : 0;
             options.progress().advance(from * perStep);
             int places = workers.places();
-            int each = Math.max(1, Math.ceilDiv(fold.steps() - from, TASKS_A_PLACE * places));
-            List<byte[]> tasks = new ArrayList<>();
+            int each = Math.max(1, Math.ceilDiv(steps - from, TASKS_A_PLACE * places));
+            List<Workers.Task> tasks = new ArrayList<>();
             int first = from;
-            while (from < fold.steps()) {
-                int to = Math.min(fold.steps(), from + each);
-                tasks.add(task(batch, from, to));
+            while (from < steps) {
+                int to = Math.min(steps, from + each);
+                tasks.add(task(batch, from, to, tasks.size()));
                 from = to;
-                if (tasks.size() < places && from < fold.steps()) continue;
+                if (tasks.size() < places && from < steps) continue;
                 submit(tasks, (from - first) * perStep, batch, from);
                 tasks = new ArrayList<>();
                 first = from;
             }
         }
 
-        private byte[] task(int batch, int from, int to) {
+        private Workers.Task task(int batch, int from, int to, int home) {
             Batches.Cut cut = cuts.get(batch);
             List<Continuations> then =
                     cut.examples().stream().map(fold::continuations).toList();
@@ -186,12 +194,12 @@ final class SpreadRunner {
                     batches.keptBytes(then, cut.window()),
                     from,
                     to);
-            return WorkStream.write(task, store.sent(), shared);
+            return new Workers.Task(WorkStream.write(task, store.sent(), shared), home);
         }
 
         // ---- jobs
 
-        private void submit(List<byte[]> tasks, long units, int batch, int to) {
+        private void submit(List<Workers.Task> tasks, long units, int batch, int to) {
             while (sent.size() >= JOBS) takeFirst();
             AtomicLong told = new AtomicLong();
             var job = new Workers.Job(fold.what(), setting, shared, tasks, large, told::addAndGet);
@@ -264,10 +272,9 @@ final class SpreadRunner {
             P value = WorkStream.value(fold, part.value(), part.examples());
             P given = more ? fold.join(begun.given(), value) : value;
             WorkMessages.Done first = result.batches().getFirst();
-            FoldCheckpoint.Cut cut =
-                    more ? begun.cut() : new FoldCheckpoint.Cut(first.examples(), first.changes());
+            FoldCheckpoint.Cut cut = more ? begun.cut() : new FoldCheckpoint.Cut(first.examples(), first.changes());
             result.batches().forEach(this::shorten);
-            if (part.to() < fold.steps()) {
+            if (part.to() < stepsOf(batch)) {
                 checkpoint.setBegun(new FoldCheckpoint.Begun<>(batch, cut, part.to(), given));
                 return;
             }

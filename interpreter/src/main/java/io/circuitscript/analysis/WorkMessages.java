@@ -19,13 +19,7 @@ final class WorkMessages {
      * @param batch examples at once that the script asked for; 0 for none
      * @param memory bytes that a batch may take
      */
-    record Setting(
-            String job,
-            Fold<?> fold,
-            Transformer model,
-            Pairs pairs,
-            int batch,
-            long memory)
+    record Setting(String job, Fold<?> fold, Transformer model, Pairs pairs, int batch, long memory)
             implements Serializable {}
 
     /**
@@ -51,7 +45,8 @@ final class WorkMessages {
      * @param batches in order
      * @param failure the mistake of the first task that failed; null where none did
      */
-    record Result(List<Part> parts, List<Done> batches, List<String> notes, UserError failure) implements Serializable {}
+    record Result(List<Part> parts, List<Done> batches, List<String> notes, UserError failure)
+            implements Serializable {}
 
     /**
      * What the batches of a subtree gave, or some steps of a batch.

@@ -17,7 +17,8 @@ final class WorkerModels {
     private final Map<Key, Held> held = new HashMap<>();
 
     /** Gives a model, loading it where no worker holds it. Whoever took it releases it. */
-    synchronized Transformer take(ModelOrigin origin, String device, Map<String, String> environment, RunOptions options) {
+    synchronized Transformer take(
+            ModelOrigin origin, String device, Map<String, String> environment, RunOptions options) {
         Key key = new Key(origin, device);
         Held known = held.get(key);
         if (known == null) {

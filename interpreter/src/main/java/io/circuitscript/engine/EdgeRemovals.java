@@ -163,16 +163,24 @@ public final class EdgeRemovals implements AutoCloseable {
     }
 
     /** How many sets are run at once. */
-    public int atOnce(int slot) {
-        long n = atPointsOnly(slot) ? batch.points() : (long) batch.size() * batch.width();
+    private int atOnce(int slot) {
+        return atOnce(model, slot, batch.size(), batch.width(), batch.points());
+    }
+
+    /** How many sets are run at once in a batch of so many rows, positions and points. What a set gives is rounded as in their company. */
+    public static int atOnce(Transformer model, int slot, int rows, int width, int points) {
+        long n = atPointsOnly(model.graph(), slot) ? points : (long) rows * width;
         long fit = Math.min(
-                ENOUGH / (n * model.config().dModel()),
-                MOST_LOGITS / ((long) batch.points() * model.config().dVocab()));
+                ENOUGH / (n * model.config().dModel()), MOST_LOGITS / ((long) points * model.config().dVocab()));
         return (int) Math.clamp(fit, 1, MOST);
     }
 
     /** Whether what follows from a slot is read at the points alone: no attention comes after it. */
     private boolean atPointsOnly(int slot) {
+        return atPointsOnly(graph, slot);
+    }
+
+    private static boolean atPointsOnly(ModelGraph graph, int slot) {
         return slot >= graph.firstSlot(graph.layers() - 1, Slot.Port.WHOLE);
     }
 

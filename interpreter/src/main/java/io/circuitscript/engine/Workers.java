@@ -34,7 +34,7 @@ public interface Workers {
             String name,
             byte[] setting,
             Map<String, byte[]> shared,
-            List<byte[]> tasks,
+            List<Task> tasks,
             boolean large,
             LongConsumer progress) {
         public Job {
@@ -42,6 +42,9 @@ public interface Workers {
             tasks = List.copyOf(tasks);
         }
     }
+
+    /** One task. @param home tasks of one home go to one place, if it has time: it knows what they need */
+    record Task(byte[] content, int home) {}
 
     /** A job under way. */
     interface Pending {

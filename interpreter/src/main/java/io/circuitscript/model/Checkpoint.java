@@ -101,7 +101,11 @@ public final class Checkpoint implements AutoCloseable {
             return new Checkpoint(
                     new Origin(name, folder, adapterFolder),
                     config,
-                    opened, Collections.unmodifiableMap(weights), unembedding, notes, quantization);
+                    opened,
+                    Collections.unmodifiableMap(weights),
+                    unembedding,
+                    notes,
+                    quantization);
         } catch (RuntimeException e) {
             opened.close();
             throw e;

@@ -23,7 +23,8 @@ public record Pair(
         int[] corrupted,
         Map<String, String> columns,
         List<SpanField> fields,
-        int[] spans) implements Serializable {
+        int[] spans)
+        implements Serializable {
     private static final int[] NO_SPANS = {};
 
     /** Of data without spans. */

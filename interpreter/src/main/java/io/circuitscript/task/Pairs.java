@@ -24,7 +24,8 @@ public record Pairs(
         Map<String, String> named,
         RowFaults skipped,
         SpanSource source,
-        Spans spans) implements Serializable {
+        Spans spans)
+        implements Serializable {
     public Pairs {
         columns = List.copyOf(columns);
         pairs = List.copyOf(pairs);

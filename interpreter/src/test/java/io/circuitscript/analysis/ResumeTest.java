@@ -307,7 +307,7 @@ final class ResumeTest {
     }
 
     /** A fold on a device that has memory for two examples at once. */
-    private record Tight(AttributionFold fold) implements SumFold {
+    record Tight(AttributionFold fold) implements SumFold {
         @Override
         public double[] run(Batch batch, int[] examples, RunOptions options) {
             if (examples.length > 2) throw outOfMemory();

@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.analysis.methods.AttributionMethod;
@@ -16,13 +17,15 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.Workers;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.runtime.WrittenMetrics;
+import io.circuitscript.source.UserError;
+import io.circuitscript.task.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,12 +81,11 @@ final class SpreadTest {
         try (Fixture fixture = fixture("gpt2")) {
             Analyses analyses = ResumeTest.some(fixture, false);
             AttributionMethod method = AttributionMethods.named(name);
-            Map<String, Object> settings =
-                    switch (name) {
-                        case "acdc" -> Map.of("threshold", 0.003, "by", "metric");
-                        case "edge-pruning", "ugs" -> Map.of("steps", 7);
-                        default -> Map.of();
-                    };
+            Map<String, Object> settings = switch (name) {
+                case "acdc" -> Map.of("threshold", 0.003, "by", "metric");
+                case "edge-pruning", "ugs" -> Map.of("steps", 7);
+                default -> Map.of();
+            };
             ResumeTest.Work work = (it, options) -> {
                 var found = method.edges(
                         it, new MethodSettings(method.options(), settings, () -> 0), () -> Ablation.PATCHING, options);
@@ -127,6 +129,65 @@ final class SpreadTest {
                 }
             }
             assertTrue(history.size() > 3, "" + history);
+        }
+    }
+
+    /** A worker without memory for a batch computes halves of it, says so, and what follows is cut into smaller ones. */
+    @Test
+    void aWorkerWithoutMemoryHalvesItsBatch() {
+        try (Fixture fixture = fixture("demo")) {
+            Analyses few = ResumeTest.some(fixture, false);
+            var fold = new ResumeTest.Tight(AttributionFold.ofEdges(
+                    few.graph(),
+                    few.model(),
+                    few.pairs(),
+                    few.metric(),
+                    Analyses.Method.eapIg(1).path(),
+                    Ablation.PATCHING));
+            few.store().close();
+            double[] alone = new FoldRunner(few.model(), few.pairs(), few.store()).run(fold, options(2, Optional.empty()));
+            few.store().close();
+            List<String> notes = new ArrayList<>();
+            try (ThreadWorkers workers = new ThreadWorkers(2)) {
+                RunOptions options = new RunOptions(
+                        Progress.NONE,
+                        new CancelToken(),
+                        5,
+                        MEMORY,
+                        notes::add,
+                        CheckpointStore.NONE,
+                        1,
+                        Optional.of(workers));
+                FoldRunner runner = new FoldRunner(few.model(), few.pairs(), few.store());
+                double[] found = runner.run(fold, options);
+                for (int i = 0; i < alone.length; i++) assertEquals(alone[i], found[i], 1e-6 * Math.max(1, Math.abs(alone[i])));
+                assertEquals(1, notes.size(), "" + notes);
+                assertTrue(notes.getFirst().startsWith("out of memory with 5 examples at once; trying with half, on "));
+                runner.run(fold, options);
+                assertEquals(1, notes.size(), "" + notes);
+            }
+        }
+    }
+
+    /** A mistake in a row is told as alone, and of several the first. */
+    @Test
+    void aMistakeIsThatOfTheFirstBatch() {
+        try (Fixture fixture = fixture("gpt2")) {
+            Analyses some = ResumeTest.some(fixture, false);
+            Metric wrong = WrittenMetrics.of(
+                    "metric m(correct, incorrect) = log(logit(correct) - logit(correct))", some.pairs(), fixture.tokenizer);
+            Analyses analyses = new Analyses(fixture.model, some.pairs(), wrong, fixture.batches);
+            analyses.store().close();
+            UserError alone = assertThrows(UserError.class, () -> analyses.baseline(options(2, Optional.empty())));
+            try (ThreadWorkers workers = new ThreadWorkers(3)) {
+                analyses.store().close();
+                UserError found =
+                        assertThrows(UserError.class, () -> analyses.baseline(options(2, Optional.of(workers))));
+                assertEquals(alone.getMessage(), found.getMessage());
+                assertEquals(alone.notes(), found.notes());
+                assertEquals(alone.help(), found.help());
+                assertEquals(alone.code(), found.code());
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
         AtomicBoolean cancelled = new AtomicBoolean();
         Place place = new Place(cancelled, job);
         List<Future<byte[]>> running = new ArrayList<>();
-        for (byte[] task : job.tasks()) running.add(threads.submit(() -> one(job, task, place)));
+        for (Task task : job.tasks()) running.add(threads.submit(() -> one(job, task.content(), place)));
         Future<List<byte[]>> all = threads.submit(() -> {
             List<byte[]> given = new ArrayList<>();
             for (Future<byte[]> each : running) given.add(each.get());

@@ -38,7 +38,8 @@ public final class TorchBridge {
         int made = 0;
         try {
             for (Object argument : arguments) values[made++] = value(argument);
-            // Both are thread-local. DJL turns gradients off where it starts; an optimized module would compute otherwise, and keep gradients that nobody asked for.
+            // Both are thread-local. DJL turns gradients off where it starts; an optimized module would compute
+            // otherwise, and keep gradients that nobody asked for.
             PyTorchLibrary.LIB.setGraphExecutorOptimize(false);
             PyTorchLibrary.LIB.torchSetGradMode(true);
             return PyTorchLibrary.LIB.moduleRunMethod(module, method, values, true, false);

@@ -60,7 +60,8 @@ record AcdcFold(
         }
 
         /** @param limit bytes that all of them may hold */
-        private double[] values(AcdcFold fold, Batch batch, int[] examples, long limit, RunOptions options) {
+        private double[] values(
+                AcdcFold fold, List<BitSet> sets, Batch batch, int[] examples, long limit, RunOptions options) {
             EdgeRemovals known = kept.get(batch);
             EdgeRemovals run = known != null ? known : new EdgeRemovals(batch, fold.ablation, options);
             long size = EdgeRemovals.bytes(batch);
@@ -74,7 +75,7 @@ record AcdcFold(
                         fold.start,
                         fold.slot,
                         fold.removed,
-                        fold.more,
+                        sets,
                         new MetricReader(fold.model, fold.pairs, fold.metric).ofCircuits(batch, examples, options),
                         options);
             } finally {
@@ -104,15 +105,36 @@ record AcdcFold(
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
+        return some(batch, examples, 0, more.size(), options);
+    }
+
+    /** A step is as many sets as are run at once. */
+    @Override
+    public int steps(Shape batch) {
+        return Math.ceilDiv(more.size(), atOnce(batch));
+    }
+
+    private int atOnce(Shape batch) {
+        return EdgeRemovals.atOnce(model, slot, batch.rows(), batch.width(), batch.points());
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, int from, int to, RunOptions options) {
+        int each = atOnce(new Shape(batch.size(), batch.width(), batch.points()));
+        return some(batch, examples, from * each, Math.min(more.size(), to * each), options);
+    }
+
+    /** Of some of the sets, the others staying zero. */
+    private double[] some(Batch batch, int[] examples, int first, int end, RunOptions options) {
         // Before the runs themselves, which are then those that are kept.
         if (ablation == Ablation.PATCHING) batch.bothRuns(options.cancel());
         if (metric.readsPlainRuns()) batch.keptCleanLogits(options.cancel());
         long limit = MemoryBudget.bytes(options, model.device()) / 2;
-        double[] values = states.values(this, batch, examples, limit, options);
+        double[] values = states.values(this, more.subList(first, end), batch, examples, limit, options);
         double[] all = zero();
-        for (int set = 0; set < more.size(); set++) {
+        for (int set = first; set < end; set++) {
             for (int i = 0; i < examples.length; i++)
-                all[set * pairs.size() + examples[i]] = values[set * examples.length + i];
+                all[set * pairs.size() + examples[i]] = values[(set - first) * examples.length + i];
         }
         return all;
     }

@@ -1,8 +1,8 @@
 package io.circuitscript.analysis.methods;
 
 import io.circuitscript.analysis.Analyses;
-import io.circuitscript.analysis.Identity;
 import io.circuitscript.analysis.FoldRunner;
+import io.circuitscript.analysis.Identity;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.RunOptions;

@@ -2,9 +2,9 @@ package io.circuitscript.analysis.methods;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.BatchStore;
+import io.circuitscript.analysis.FoldRunner;
 import io.circuitscript.analysis.Group;
 import io.circuitscript.analysis.Identity;
-import io.circuitscript.analysis.FoldRunner;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.RunOptions;

@@ -506,8 +506,7 @@ public final class Experiment {
             Transformer model = state.model().transformer();
             if (file.isPresent())
                 return Analyses.mean(model, cleanOnly(over.get(), file.get()), positional, state.runOptions());
-            return Analyses.mean(
-                    model, pairs(DataSplit.TRAIN), positional, Optional.of(metric()), state.runOptions());
+            return Analyses.mean(model, pairs(DataSplit.TRAIN), positional, Optional.of(metric()), state.runOptions());
         });
     }
 
