@@ -77,7 +77,9 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ClusterFlags.Wrong> wrong = cluster.wrong();
         if (wrong.isPresent())
-            return invocation.messages().usage(wrong.get().message(), wrong.get().help());
+            return invocation
+                    .messages()
+                    .usage(wrong.get().message(), wrong.get().help());
         return invocation.withoutCode(
                 "bench",
                 () -> new BenchRun(invocation.environment(), invocation.flags())
