@@ -2,6 +2,7 @@ package io.circuitscript.cli;
 
 import io.circuitscript.analysis.Benchmark;
 import io.circuitscript.cli.cluster.ClusterFlags;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -74,6 +75,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Optional<ClusterFlags.Wrong> wrong = cluster.wrong();
+        if (wrong.isPresent())
+            return invocation
+                    .messages()
+                    .usage(wrong.get().message(), wrong.get().help());
         return invocation.withoutCode(
                 "bench",
                 () -> new BenchRun(invocation.environment(), invocation.flags())

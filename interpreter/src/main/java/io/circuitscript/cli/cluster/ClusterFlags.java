@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** The options of a run on a cluster. */
 public final class ClusterFlags {
-    private static final String EXAMPLE = "as in: circuit run one.circuit --cluster local[2]";
+    private static final String EXAMPLE = "as in: --cluster local[2]";
 
     /** A wrong use, and the way out. */
     public record Wrong(String message, String help) {}
