@@ -112,7 +112,8 @@ final class SpreadRunner {
                 if (done == null) todo.add(batch);
                 else leave(batch, done);
             }
-            if (todo.size() < 2 * workers.places() && todo.stream().anyMatch(it -> stepsOf(it) > 1)) todo.forEach(this::steps);
+            if (todo.size() < 2 * workers.places() && todo.stream().anyMatch(it -> stepsOf(it) > 1))
+                todo.forEach(this::steps);
             else wholes(todo);
             while (!sent.isEmpty()) takeFirst();
         }
@@ -124,7 +125,7 @@ final class SpreadRunner {
         }
 
         private void note(int batch, List<Batch.Change> changes) {
-                        for (Batch.Change change : changes) pasts.get(batch).add(new PastChange(change, fold.ablation()));
+            for (Batch.Change change : changes) pasts.get(batch).add(new PastChange(change, fold.ablation()));
         }
 
         // ---- whole batches

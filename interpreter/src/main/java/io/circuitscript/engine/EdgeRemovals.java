@@ -171,7 +171,8 @@ public final class EdgeRemovals implements AutoCloseable {
     public static int atOnce(Transformer model, int slot, int rows, int width, int points) {
         long n = atPointsOnly(model.graph(), slot) ? points : (long) rows * width;
         long fit = Math.min(
-                ENOUGH / (n * model.config().dModel()), MOST_LOGITS / ((long) points * model.config().dVocab()));
+                ENOUGH / (n * model.config().dModel()),
+                MOST_LOGITS / ((long) points * model.config().dVocab()));
         return (int) Math.clamp(fit, 1, MOST);
     }
 

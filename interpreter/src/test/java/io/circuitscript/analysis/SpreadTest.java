@@ -145,7 +145,8 @@ final class SpreadTest {
                     Analyses.Method.eapIg(1).path(),
                     Ablation.PATCHING));
             few.store().close();
-            double[] alone = new FoldRunner(few.model(), few.pairs(), few.store()).run(fold, options(2, Optional.empty()));
+            double[] alone =
+                    new FoldRunner(few.model(), few.pairs(), few.store()).run(fold, options(2, Optional.empty()));
             few.store().close();
             List<String> notes = new ArrayList<>();
             try (ThreadWorkers workers = new ThreadWorkers(2)) {
@@ -160,7 +161,8 @@ final class SpreadTest {
                         Optional.of(workers));
                 FoldRunner runner = new FoldRunner(few.model(), few.pairs(), few.store());
                 double[] found = runner.run(fold, options);
-                for (int i = 0; i < alone.length; i++) assertEquals(alone[i], found[i], 1e-6 * Math.max(1, Math.abs(alone[i])));
+                for (int i = 0; i < alone.length; i++)
+                    assertEquals(alone[i], found[i], 1e-6 * Math.max(1, Math.abs(alone[i])));
                 assertEquals(1, notes.size(), "" + notes);
                 assertTrue(notes.getFirst().startsWith("out of memory with 5 examples at once; trying with half, on "));
                 runner.run(fold, options);
@@ -175,7 +177,9 @@ final class SpreadTest {
         try (Fixture fixture = fixture("gpt2")) {
             Analyses some = ResumeTest.some(fixture, false);
             Metric wrong = WrittenMetrics.of(
-                    "metric m(correct, incorrect) = log(logit(correct) - logit(correct))", some.pairs(), fixture.tokenizer);
+                    "metric m(correct, incorrect) = log(logit(correct) - logit(correct))",
+                    some.pairs(),
+                    fixture.tokenizer);
             Analyses analyses = new Analyses(fixture.model, some.pairs(), wrong, fixture.batches);
             analyses.store().close();
             UserError alone = assertThrows(UserError.class, () -> analyses.baseline(options(2, Optional.empty())));
