@@ -6,10 +6,13 @@ import io.circuitscript.engine.Workers;
 import io.circuitscript.runtime.state.MachineShare;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /** A cluster that is started when it is first needed: not for a script with a mistake, or one that analyses nothing. */
 final class LazyCluster implements Cluster {
+    private static final long WAIT_MILLIS = 100;
+
     private final ClusterUrl url;
     private final Map<String, String> settings;
     private final Map<String, String> environment;
@@ -44,6 +47,11 @@ final class LazyCluster implements Cluster {
             }
 
             @Override
+            public boolean await(long millis) throws InterruptedException {
+                return started().await(millis);
+            }
+
+            @Override
             public Pending submit(Job job) {
                 return started().submit(job);
             }
@@ -53,6 +61,12 @@ final class LazyCluster implements Cluster {
     @Override
     public int places() {
         SparkWorkers there = started();
+        try {
+            while (!there.await(WAIT_MILLIS)) {} // until somebody interrupts it
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
         // A context that has lost its cluster answers nothing; the cells say what happened.
         return cluster().context().sc().isStopped() ? 1 : there.places();
     }

@@ -39,8 +39,8 @@ final class SparkWorkers implements Workers, AutoCloseable {
     /** What was sent for several jobs, of which so many are kept on the executors. */
     private static final int MOST_SHARED = 64;
 
-    private static final long POLL_MILLIS = 100;
-    private static final long SAID_AFTER_MILLIS = 15_000;
+    private static final long SETTLED_NANOS = 400_000_000L;
+    private static final long SAID_AFTER_NANOS = 30_000_000_000L;
 
     private final JavaSparkContext spark;
     private final Consumer<String> notes;
@@ -51,13 +51,16 @@ final class SparkWorkers implements Workers, AutoCloseable {
             task -> Thread.ofPlatform().daemon().name("spark job").unstarted(task));
 
     private final Map<String, Broadcast<byte[]>> shared = new LinkedHashMap<>(16, 0.75f, true);
+    private final long started = System.nanoTime();
+    private long lastCame = started;
+    private boolean ready;
+    private boolean said;
 
     SparkWorkers(JavaSparkContext spark, Consumer<String> notes) {
         this.spark = spark;
         this.notes = notes;
         cpus = spark.getConf().getInt("spark.task.cpus", 1);
         spark.sc().addSparkListener(progress);
-        awaitExecutors();
     }
 
     /** Cores that have registered by now, in places: more may come, and be used. */
@@ -66,30 +69,27 @@ final class SparkWorkers implements Workers, AutoCloseable {
         return Math.max(1, spark.defaultParallelism() / cpus);
     }
 
-    /** Executors come one after the other, and not before the cluster has room for them. */
-    private void awaitExecutors() {
-        if (spark.isLocal()) return;
-        long start = System.nanoTime();
-        boolean said = false;
-        int wanted = spark.getConf().getInt("spark.executor.instances", 1);
-        int before = 0;
-        try {
-            while (true) {
-                int now = spark.sc().statusTracker().getExecutorInfos().length - 1; // one is the driver
-                long waited = (System.nanoTime() - start) / 1_000_000;
-                // Those that start together come within a moment of each other.
-                if (now >= wanted && now == before) return;
-                before = now;
-                if (!said && now == 0 && waited > SAID_AFTER_MILLIS) {
-                    said = true;
-                    notes.accept("no executor has come yet: the cluster may be full; Ctrl-C stops waiting");
-                }
-                Thread.sleep(now > 0 ? 4 * POLL_MILLIS : POLL_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
+    /** Executors come one after the other, and not before the cluster has room for them: those that start together come within a moment of each other. */
+    @Override
+    public boolean await(long millis) throws InterruptedException {
+        if (ready || spark.isLocal()) return true;
+        int before = executorsNow();
+        Thread.sleep(millis);
+        int now = executorsNow();
+        int wanted = Math.max(1, spark.getConf().getInt("spark.executor.instances", 1));
+        boolean still = now == before && System.nanoTime() - lastCame > SETTLED_NANOS;
+        if (now != before) lastCame = System.nanoTime();
+        ready = now >= wanted && still;
+        if (!said && now == 0 && System.nanoTime() - started > SAID_AFTER_NANOS) {
+            said = true;
+            notes.accept("no executor has come yet: the cluster may be full; Ctrl-C stops waiting");
         }
+        return ready;
+    }
+
+    /** Without the driver. */
+    private int executorsNow() {
+        return spark.sc().statusTracker().getExecutorInfos().length - 1;
     }
 
     @Override

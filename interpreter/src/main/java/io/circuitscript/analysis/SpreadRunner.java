@@ -112,10 +112,21 @@ final class SpreadRunner {
                 if (done == null) todo.add(batch);
                 else leave(batch, done);
             }
+            if (todo.isEmpty()) return; // no cluster is started for what is known
+            awaitPlaces();
             if (todo.size() < 2 * workers.places() && todo.stream().anyMatch(it -> stepsOf(it) > 1))
                 todo.forEach(this::steps);
             else wholes(todo);
             while (!sent.isEmpty()) takeFirst();
+        }
+
+        private void awaitPlaces() {
+            try {
+                while (!workers.await(WAIT_MILLIS)) options.cancel().check();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted");
+            }
         }
 
         /** Leaves a batch that an earlier run has done. */

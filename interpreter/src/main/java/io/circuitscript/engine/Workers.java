@@ -10,7 +10,16 @@ import java.util.function.LongConsumer;
  * processes knows nothing of what they work on.
  */
 public interface Workers {
-    /** How many tasks run at once. */
+    /**
+     * Waits for the first places.
+     *
+     * @return whether they are there
+     */
+    default boolean await(long millis) throws InterruptedException {
+        return true;
+    }
+
+    /** How many tasks run at once. More places may come later, and are used. */
     int places();
 
     /**
