@@ -83,8 +83,9 @@ final class ScriptRun {
     }
 
     /** The same on a cluster, where one is asked for. */
-    ScriptRun on(ClusterFlags flags) {
-        cluster = flags;
+    ScriptRun on(ClusterFlags there) {
+        cluster = there;
+        flags.more = there.words();
         return this;
     }
 

@@ -78,6 +78,9 @@ public final class RunFlags {
     /** The command that goes on with this run, where it is not the one that these options make. */
     public Optional<String> again = Optional.empty();
 
+    /** Words of the command beside these options, as {@code --cluster} has them. */
+    public List<String> more = List.of();
+
     /** Whether a run that was saved is gone on with where one is, and can be. Unlike {@code --resume}, nobody asked for it. */
     public boolean goOn;
 

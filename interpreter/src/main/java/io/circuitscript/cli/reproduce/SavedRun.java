@@ -125,6 +125,7 @@ public final class SavedRun implements AutoCloseable {
         if (flags.out != null) words.addAll(List.of("--out", flags.out));
         if (flags.json) words.add("--json");
         if (flags.record) words.add("--record");
+        words.addAll(flags.more);
         words.add("--resume");
         return ShellWord.joined(words);
     }
