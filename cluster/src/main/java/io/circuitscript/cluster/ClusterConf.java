@@ -1,5 +1,7 @@
 package io.circuitscript.cluster;
 
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import java.io.File;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -75,7 +77,24 @@ final class ClusterConf {
         user.forEach((key, value) -> {
             if (!key.equals(EXECUTOR_JAVA) && !key.equals(ClusterSettings.SHIP)) conf.set(key, value);
         });
-        return conf.set("spark.master", url.master());
+        return requireNumbers(conf.set("spark.master", url.master()));
+    }
+
+    /** Settings that this program reads itself. Spark says what is wrong with the others. */
+    private static SparkConf requireNumbers(SparkConf conf) {
+        for (String key : List.of("spark.executor.cores", "spark.executor.instances", "spark.task.cpus")) {
+            if (!conf.get(key, "1").strip().matches("[1-9][0-9]{0,5}"))
+                throw wrong(key, conf.get(key), "a whole number from 1 on");
+        }
+        String memory = conf.get("spark.executor.memory", "1g").strip();
+        if (!memory.matches("(?i)[1-9][0-9]{0,8}[kmgt]?b?"))
+            throw wrong("spark.executor.memory", memory, "a size as 4g");
+        return conf;
+    }
+
+    private static UserError wrong(String key, String value, String needs) {
+        return UserError.input(
+                ErrorCode.NO_CLUSTER, key + " is " + needs + ", not '" + value + "'", "change it in --cluster-conf");
     }
 
     private void common() {

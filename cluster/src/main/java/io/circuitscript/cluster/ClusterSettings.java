@@ -17,6 +17,7 @@ public final class ClusterSettings {
     /** {@code true}: each executor fetches the program from this process. For clusters without a file system that all machines share. */
     public static final String SHIP = "circuit.ship";
 
+    private static final long LONGEST = 1 << 20;
     private static final String SECRET = "spark.authenticate.secret";
 
     private ClusterSettings() {}
@@ -41,6 +42,7 @@ public final class ClusterSettings {
 
     private static Map<String, String> file(String name, Path folder) {
         Properties properties = new Properties();
+        requireSmall(name, folder.resolve(name));
         try (Reader reader = Files.newBufferedReader(folder.resolve(name))) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
@@ -54,6 +56,20 @@ public final class ClusterSettings {
         for (String key : properties.stringPropertyNames())
             settings.put(key, properties.getProperty(key).strip());
         return settings;
+    }
+
+    /** Neither a pipe, which nobody may write to, nor something without an end. */
+    private static void requireSmall(String name, Path file) {
+        String why = !Files.exists(file)
+                ? "there is no such file"
+                : !Files.isRegularFile(file)
+                        ? "it is no file"
+                        : file.toFile().length() > LONGEST ? "it is too long" : "";
+        if (!why.isEmpty())
+            throw UserError.missing(
+                    ErrorCode.NO_CLUSTER,
+                    "settings of the cluster cannot be read from " + name + ": " + why,
+                    "--cluster-conf takes KEY=VALUE, or a file of lines such as: spark.executor.memory 4g");
     }
 
     private static void check(String key) {

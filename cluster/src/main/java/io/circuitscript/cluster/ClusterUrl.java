@@ -13,6 +13,9 @@ public sealed interface ClusterUrl {
     /** The least memory of an executor, in MB: Spark refuses to run with less than 450 MB for Java, and half is for PyTorch. */
     int LEAST_MEMORY = 1024;
 
+    int MOST_THREADS = 1024;
+    int MOST_EXECUTORS = 256;
+
     /** As Spark takes it. */
     String master();
 
@@ -82,7 +85,7 @@ public sealed interface ClusterUrl {
         private static int threads(String count, String text) {
             if (count == null) return 1;
             if (count.equals("*")) return Runtime.getRuntime().availableProcessors();
-            return positive(count, "threads", text);
+            return few(positive(count, "threads", text), MOST_THREADS, "threads", text);
         }
 
         private static LocalCluster localCluster(Matcher parts, String text) {
@@ -93,12 +96,21 @@ public sealed interface ClusterUrl {
                         "half of it is for Java and half for PyTorch; give it at least twice the model's size");
             }
             return new LocalCluster(
-                    positive(parts.group(1), "executors", text), positive(parts.group(2), "cores", text), memory);
+                    few(positive(parts.group(1), "executors", text), MOST_EXECUTORS, "executors", text),
+                    positive(parts.group(2), "cores", text),
+                    memory);
         }
 
         private static int positive(String digits, String what, String text) {
             int number = Integer.parseInt(digits);
             if (number == 0) throw wrong("'" + text + "' has 0 " + what, HELP);
+            return number;
+        }
+
+        /** What this machine could not hold. */
+        private static int few(int number, int most, String what, String text) {
+            if (number > most)
+                throw wrong("'" + text + "' has " + number + " " + what + ", and this machine takes " + most, HELP);
             return number;
         }
 

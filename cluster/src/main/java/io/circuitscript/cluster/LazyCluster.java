@@ -7,6 +7,11 @@ import io.circuitscript.runtime.state.MachineShare;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** A cluster that is started when it is first needed: not for a script with a mistake, or one that analyses nothing. */
@@ -17,7 +22,7 @@ final class LazyCluster implements Cluster {
     private final Map<String, String> settings;
     private final Map<String, String> environment;
     private final Consumer<String> notes;
-    private Optional<SparkCluster> cluster = Optional.empty();
+    private Optional<CompletableFuture<SparkCluster>> starting = Optional.empty();
     private Optional<SparkWorkers> workers = Optional.empty();
     private Optional<SparkCells> cells = Optional.empty();
 
@@ -28,14 +33,47 @@ final class LazyCluster implements Cluster {
         this.notes = notes;
     }
 
-    private synchronized SparkCluster cluster() {
-        if (cluster.isEmpty()) cluster = Optional.of(SparkCluster.start(url, settings, environment));
-        return cluster.get();
+    /** Starts it on a thread of its own: that takes seconds, and whoever waits may give up. */
+    private synchronized CompletableFuture<SparkCluster> starting() {
+        if (starting.isEmpty()) {
+            starting = Optional.of(CompletableFuture.supplyAsync(
+                    () -> SparkCluster.start(url, settings, environment),
+                    task -> Thread.ofPlatform().daemon().name("spark start").start(task)));
+        }
+        return starting.get();
     }
 
-    private synchronized SparkWorkers started() {
-        if (workers.isEmpty()) workers = Optional.of(new SparkWorkers(cluster().context(), notes));
-        return workers.get();
+    private boolean await(long millis) throws InterruptedException {
+        try {
+            starting().get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        }
+        return started().await(millis);
+    }
+
+    /** That has started. */
+    private SparkCluster cluster() {
+        try {
+            return starting().join();
+        } catch (CompletionException e) {
+            throw thrown(e.getCause());
+        }
+    }
+
+    private static RuntimeException thrown(Throwable cause) {
+        if (cause instanceof Error error) throw error;
+        return cause instanceof RuntimeException mistake ? mistake : new IllegalStateException(cause);
+    }
+
+    private SparkWorkers started() {
+        SparkCluster there = cluster();
+        synchronized (this) {
+            if (workers.isEmpty()) workers = Optional.of(new SparkWorkers(there.context(), notes));
+            return workers.get();
+        }
     }
 
     @Override
@@ -48,7 +86,7 @@ final class LazyCluster implements Cluster {
 
             @Override
             public boolean await(long millis) throws InterruptedException {
-                return started().await(millis);
+                return LazyCluster.this.await(millis);
             }
 
             @Override
@@ -60,13 +98,13 @@ final class LazyCluster implements Cluster {
 
     @Override
     public int places() {
-        SparkWorkers there = started();
         try {
-            while (!there.await(WAIT_MILLIS)) {} // until somebody interrupts it
+            while (!await(WAIT_MILLIS)) {} // until somebody interrupts it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }
+        SparkWorkers there = started();
         // A context that has lost its cluster answers nothing; the cells say what happened.
         return cluster().context().sc().isStopped() ? 1 : there.places();
     }
@@ -81,15 +119,26 @@ final class LazyCluster implements Cluster {
         return cells().start(job);
     }
 
-    private synchronized SparkCells cells() {
-        if (cells.isEmpty()) cells = Optional.of(new SparkCells(cluster().context()));
-        return cells.get();
+    private SparkCells cells() {
+        SparkCluster there = cluster();
+        synchronized (this) {
+            if (cells.isEmpty()) cells = Optional.of(new SparkCells(there.context()));
+            return cells.get();
+        }
     }
 
+    /** One that is still starting is not waited for: it ends as soon as it has started, or with this process. */
     @Override
-    public synchronized void close() {
-        workers.ifPresent(SparkWorkers::close);
-        cluster.ifPresent(SparkCluster::close);
+    public void close() {
+        Optional<CompletableFuture<SparkCluster>> there;
+        synchronized (this) {
+            there = starting;
+            workers.ifPresent(SparkWorkers::close);
+        }
+        there.ifPresent(it -> it.handle((cluster, failed) -> {
+            if (cluster != null) cluster.close();
+            return null;
+        }));
         ExecutorWork.closeAll();
     }
 }

@@ -3,6 +3,7 @@ package io.circuitscript.cluster;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class SparkCluster implements AutoCloseable {
         if (url instanceof ClusterUrl.Standalone standalone) MasterCheck.require(standalone, conf);
         // What Spark starts in this process asks for the machine's name, whatever the driver's is.
         if (conf.get("spark.driver.host", "").equals(LOOPBACK)) Utils.setCustomHostname(LOOPBACK);
+        requireScratch(conf, url);
         Optional<ExecutorFolders> folders = Optional.of(url)
                 .filter(ClusterUrl.LocalCluster.class::isInstance)
                 .map(it -> new ExecutorFolders(environment.get(ClusterConf.HOME)));
@@ -71,6 +73,21 @@ public final class SparkCluster implements AutoCloseable {
                     List.of(),
                     "CIRCUIT_CLUSTER_LOG=spark.log writes what Spark says to that file");
         }
+    }
+
+    /** Spark ends the process, without a word, where it can make none of its folders for what it moves. */
+    private static void requireScratch(SparkConf conf, ClusterUrl url) {
+        List<String> folders = Arrays.asList(Utils.getConfiguredLocalDirs(conf));
+        if (folders.stream().map(File::new).anyMatch(SparkCluster::canHold)) return;
+        throw UserError.failure(
+                ErrorCode.NO_CLUSTER,
+                "Spark needs a folder for what it moves, and cannot make one in " + String.join(", ", folders),
+                "name another by the variable SPARK_LOCAL_DIRS, or for " + url.master()
+                        + " by --cluster-conf spark.local.dir=DIR");
+    }
+
+    private static boolean canHold(File folder) {
+        return (folder.isDirectory() || folder.mkdirs()) && folder.canWrite() && folder.canExecute();
     }
 
     private static void requireHome(Map<String, String> environment) {

@@ -55,6 +55,7 @@ final class SparkWorkers implements Workers, AutoCloseable {
     private long lastCame = started;
     private boolean ready;
     private boolean said;
+    private boolean gone;
 
     SparkWorkers(JavaSparkContext spark, Consumer<String> notes) {
         this.spark = spark;
@@ -87,6 +88,17 @@ final class SparkWorkers implements Workers, AutoCloseable {
         return ready;
     }
 
+    /** Says so where all executors are gone for long: Spark waits for others. Asked while a job is awaited. */
+    private synchronized void watch() {
+        if (spark.isLocal() || executorsNow() > 0) {
+            lastCame = System.nanoTime();
+            gone = false;
+        } else if (!gone && System.nanoTime() - lastCame > SAID_AFTER_NANOS) {
+            gone = true;
+            notes.accept("all executors are gone: waiting for others; Ctrl-C stops, and what is done is saved");
+        }
+    }
+
     /** Without the driver. */
     private int executorsNow() {
         return spark.sc().statusTracker().getExecutorInfos().length - 1;
@@ -107,7 +119,7 @@ final class SparkWorkers implements Workers, AutoCloseable {
                 progress.forget(units.id());
             }
         });
-        return new PendingJob(running, () -> spark.cancelJobGroup(group));
+        return new PendingJob(running, () -> spark.cancelJobGroup(group), this::watch);
     }
 
     private synchronized Map<String, Broadcast<byte[]>> broadcasts(Job job) {
@@ -168,13 +180,14 @@ final class SparkWorkers implements Workers, AutoCloseable {
                 .toList();
     }
 
-    private record PendingJob(Future<List<byte[]>> running, Runnable stop) implements Pending {
+    private record PendingJob(Future<List<byte[]>> running, Runnable stop, Runnable watch) implements Pending {
         @Override
         public boolean await(long millis) throws InterruptedException {
             try {
                 running.get(millis, TimeUnit.MILLISECONDS);
                 return true;
             } catch (TimeoutException e) {
+                watch.run();
                 return false;
             } catch (ExecutionException | CancellationException e) {
                 return true;

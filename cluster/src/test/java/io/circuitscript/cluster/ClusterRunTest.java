@@ -79,7 +79,8 @@ final class ClusterRunTest {
 
     private void files(String script) throws IOException {
         Files.writeString(folder.resolve("x.circuit"), script);
-        for (String data : List.of("greater-than.csv", "ioi.csv")) Files.copy(EXAMPLES.resolve(data), folder.resolve(data));
+        for (String data : List.of("greater-than.csv", "ioi.csv"))
+            Files.copy(EXAMPLES.resolve(data), folder.resolve(data));
     }
 
     private Map<String, byte[]> written(String name) throws IOException {
@@ -100,7 +101,8 @@ final class ClusterRunTest {
         Map<String, byte[]> expected = written("alone");
         Map<String, byte[]> found = written(name);
         assertEquals(expected.keySet(), found.keySet());
-        for (var each : expected.entrySet()) assertArrayEquals(each.getValue(), found.get(each.getKey()), each.getKey());
+        for (var each : expected.entrySet())
+            assertArrayEquals(each.getValue(), found.get(each.getKey()), each.getKey());
     }
 
     @ParameterizedTest
@@ -118,11 +120,7 @@ final class ClusterRunTest {
     private static List<ProcessHandle> executors() {
         return ProcessHandle.current()
                 .descendants()
-                .filter(it -> it.info()
-                        .arguments()
-                        .map(Arrays::asList)
-                        .orElse(List.of())
-                        .stream()
+                .filter(it -> it.info().arguments().map(Arrays::asList).orElse(List.of()).stream()
                         .anyMatch(word -> word.endsWith("CoarseGrainedExecutorBackend")))
                 .toList();
     }

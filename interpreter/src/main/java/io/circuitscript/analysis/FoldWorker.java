@@ -158,7 +158,7 @@ public final class FoldWorker implements AutoCloseable {
     private Transformer model(ModelOrigin wanted, WorkPlace place, RunOptions options) {
         if (wanted.equals(origin) && place.device().equals(device)) return model;
         closeModel(); // and nothing else: what was read before the model, as means, is of the same fold
-        model = MODELS.take(wanted, place.device(), place.environment(), options);
+        model = MODELS.take(wanted, place.device(), place.threads(), place.environment(), options);
         origin = wanted;
         device = place.device();
         return model;

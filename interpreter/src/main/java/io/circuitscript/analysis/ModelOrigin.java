@@ -3,6 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.EngineStart;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.Checkpoint;
@@ -73,10 +74,11 @@ record ModelOrigin(String name, String folder, String adapter, Precision precisi
      * Loads it in this process.
      *
      * @param device where to, as {@code cpu} or {@code cuda:0}
+     * @param threads of the CPU, also for what is computed of the weights
      * @param environment the process's variables, by which the hub and its cache are known
      * @throws UserError where it is not here, or another is
      */
-    Transformer load(String device, Map<String, String> environment, RunOptions options) {
+    Transformer load(String device, int threads, Map<String, String> environment, RunOptions options) {
         Path place = place(device, environment, options);
         Optional<Path> merged = adapter.isEmpty() ? Optional.empty() : Optional.of(here(Path.of(adapter), "adapter"));
         String found = hash(new Checkpoint.Origin(name, place, merged));
@@ -87,8 +89,10 @@ record ModelOrigin(String name, String folder, String adapter, Precision precisi
                             + " are not those that the script loaded",
                     "give all machines the same files, on a file system that all see or by a name and a revision of the hub");
         Checkpoint checkpoint = Checkpoint.open(name, place, merged);
-        try {
-            return Transformer.load(checkpoint, device, precision, options);
+        try (EngineStart engine = EngineStart.begin(device, options.unpacking())) {
+            engine.require();
+            if (device.equals("cpu")) Transformer.threads(threads);
+            return Transformer.load(checkpoint, engine, precision, options);
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;

@@ -18,12 +18,12 @@ final class WorkerModels {
 
     /** Gives a model, loading it where no worker holds it. Whoever took it releases it. */
     synchronized Transformer take(
-            ModelOrigin origin, String device, Map<String, String> environment, RunOptions options) {
+            ModelOrigin origin, String device, int threads, Map<String, String> environment, RunOptions options) {
         Key key = new Key(origin, device);
         Held known = held.get(key);
         if (known == null) {
             known = new Held();
-            known.model = origin.load(device, environment, options);
+            known.model = origin.load(device, threads, environment, options);
             held.put(key, known);
         }
         known.holders++;

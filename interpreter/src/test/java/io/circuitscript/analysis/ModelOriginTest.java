@@ -17,10 +17,10 @@ final class ModelOriginTest {
     void otherFilesAreRefused() {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             ModelOrigin origin = ModelOrigin.of(fixture.model);
-            origin.load("cpu", Map.of(), RunOptions.quiet()).close();
+            origin.load("cpu", 1, Map.of(), RunOptions.quiet()).close();
             ModelOrigin other =
                     new ModelOrigin(origin.name(), origin.folder(), origin.adapter(), origin.precision(), "0123");
-            UserError error = assertThrows(UserError.class, () -> other.load("cpu", Map.of(), RunOptions.quiet()));
+            UserError error = assertThrows(UserError.class, () -> other.load("cpu", 1, Map.of(), RunOptions.quiet()));
             assertEquals(ErrorCode.MODEL_DIFFERS, error.code());
             assertTrue(error.getMessage().contains(origin.folder()), error.getMessage());
         }

@@ -215,8 +215,6 @@ final class Load implements StatementHandler {
         State.Model model = opened(arguments, () -> open(arguments, located, adapter, device, precision, bos, state));
         state.setModel(model);
         state.noteUsed(RunDependencies.Model.of(located, asked(arguments, settings, state.files()), model));
-        // Only now: which native library runs follows from the device.
-        if (settings.threads() > 0) Transformer.threads(settings.threads());
         model.tokenizer().notes().forEach(state::say);
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
             state.say(model.name()
@@ -256,10 +254,11 @@ final class Load implements StatementHandler {
             try {
                 tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();
-                if (state.loadedModel().isPresent()) {
-                    engine.require(); // a device that is not there costs nobody the model before
-                    state.dropModel();
-                }
+                engine.require(); // a device that is not there costs nobody the model before
+                if (state.loadedModel().isPresent()) state.dropModel();
+                // What is computed of the weights is rounded by the threads that compute it.
+                if (state.settings().threads() > 0)
+                    Transformer.threads(state.settings().threads());
                 Transformer transformer = Transformer.load(checkpoint, engine, precision, state.runOptions());
                 return new State.Model(
                         located.name(),
