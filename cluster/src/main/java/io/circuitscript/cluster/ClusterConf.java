@@ -105,6 +105,8 @@ final class ClusterConf {
         // An executor that is killed costs its task one of these: a long run outlives several.
         set("spark.task.maxFailures", "8");
         set("spark.stage.maxConsecutiveAttempts", "8");
+        // Progress comes with the heartbeats.
+        set("spark.executor.heartbeatInterval", "2s");
         // No task is better off on one machine than on another: none waits for one.
         set("spark.locality.wait", "0s");
         // Several processes share a machine: a thread that waits gives its core away.

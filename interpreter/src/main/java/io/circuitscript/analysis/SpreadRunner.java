@@ -122,7 +122,14 @@ final class SpreadRunner {
 
         private void awaitPlaces() {
             try {
-                while (!workers.await(WAIT_MILLIS)) options.cancel().check();
+                boolean waits = false;
+                while (!workers.await(WAIT_MILLIS)) {
+                    options.cancel().check();
+                    if (!waits) options.progress().note("waiting for workers");
+                    waits = true;
+                }
+                int places = workers.places();
+                if (waits) options.progress().note(places == 1 ? "on 1 worker" : "on " + places + " workers");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CancellationException("interrupted");
