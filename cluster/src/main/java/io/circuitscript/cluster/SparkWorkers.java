@@ -83,7 +83,8 @@ final class SparkWorkers implements Workers, AutoCloseable {
         ready = now >= wanted && still;
         if (!said && now == 0 && System.nanoTime() - started > SAID_AFTER_NANOS) {
             said = true;
-            notes.accept("no executor has come yet: the cluster may be full, or no worker as large as an executor is to be; Ctrl-C stops waiting");
+            notes.accept(
+                    "no executor has come yet: the cluster may be full, or no worker as large as an executor is to be; Ctrl-C stops waiting");
         }
         return ready;
     }
