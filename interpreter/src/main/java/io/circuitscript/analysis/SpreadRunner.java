@@ -63,8 +63,8 @@ final class SpreadRunner {
         return checkpoint.result();
     }
 
-    /** A job that was sent. @param batch whose steps these are, ending at {@code to}; else {@code to} is 0 */
-    private record Sent(Workers.Pending pending, long units, AtomicLong told, int batch, int to) {}
+    /** A job that was sent. @param to where its steps of a batch end; 0 where it is of whole batches */
+    private record Sent(Workers.Pending pending, long units, AtomicLong told, int to) {}
 
     /** One fold. */
     private final class Work<P> implements AutoCloseable {
@@ -159,7 +159,7 @@ final class SpreadRunner {
                 units += cuts.get(batch).examples().size() * fold.units();
                 boolean ends = i + 1 == todo.size() || todo.get(i + 1) != batch + 1 || (batch + 1) % size == 0;
                 if (!ends) continue;
-                submit(tasks, units, batch, 0);
+                submit(tasks, units, 0);
                 tasks = new ArrayList<>();
                 units = 0;
             }
@@ -195,7 +195,7 @@ final class SpreadRunner {
                 tasks.add(task(batch, from, to, tasks.size()));
                 from = to;
                 if (tasks.size() < places && from < steps) continue;
-                submit(tasks, (from - first) * perStep, batch, from);
+                submit(tasks, (from - first) * perStep, from);
                 tasks = new ArrayList<>();
                 first = from;
             }
@@ -218,11 +218,11 @@ final class SpreadRunner {
 
         // ---- jobs
 
-        private void submit(List<Workers.Task> tasks, long units, int batch, int to) {
+        private void submit(List<Workers.Task> tasks, long units, int to) {
             while (sent.size() >= JOBS) takeFirst();
             AtomicLong told = new AtomicLong();
             var job = new Workers.Job(fold.what(), setting, shared, tasks, large, told::addAndGet);
-            sent.add(new Sent(workers.submit(job), units, told, batch, to));
+            sent.add(new Sent(workers.submit(job), units, told, to));
         }
 
         /** In the order in which they were sent, so that of several mistakes the first is told. */
