@@ -4,6 +4,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.FlopCount;
 import io.circuitscript.engine.MatrixRate;
+import io.circuitscript.engine.torch.NativeProfile;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
@@ -32,6 +33,28 @@ public final class Benchmark {
     private static final int WARMED = 3;
     private static final int STEPS = 5;
 
+    private static final String BASELINE = "baseline";
+    private static final String EAP = "eap";
+    private static final String EAP_IG = "eap-ig";
+    private static final String EVALUATE = "evaluate";
+    private static final String EXACT = "exact";
+
+    /** What can be measured, in that order. */
+    public static final List<String> WORKS = List.of(BASELINE, EAP, EAP_IG, EVALUATE, EXACT);
+
+    /**
+     * What is asked for.
+     *
+     * @param slots into how many edges are ablated one at a time
+     * @param only the works that are measured; none: all
+     * @param profile whether each is run once more to see where its time goes
+     */
+    public record Plan(int slots, List<String> only, boolean profile) {
+        private boolean measures(String work) {
+            return only.isEmpty() || only.contains(work);
+        }
+    }
+
     /** The circuit that is evaluated: so many edges, or in a small graph this share of them. */
     private static final int LARGEST_CIRCUIT = 400;
 
@@ -47,15 +70,15 @@ public final class Benchmark {
     private final Pairs pairs;
     private final Metric metric;
     private final RunOptions options;
-    private final int slots;
+    private final Plan plan;
     private final OptionalLong loaded;
     private Scores scores;
 
-    private Benchmark(Transformer model, Pairs pairs, Metric metric, int slots, RunOptions options) {
+    private Benchmark(Transformer model, Pairs pairs, Metric metric, Plan plan, RunOptions options) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
-        this.slots = slots;
+        this.plan = plan;
         this.options = options;
         this.loaded = PeakMemory.now();
     }
@@ -83,6 +106,7 @@ public final class Benchmark {
      * @param flop floating-point operations of a run
      * @param productBefore operations a second in a large matrix product, measured before
      * @param peakBytes memory above what was resident once the model was loaded
+     * @param profile where the time of one more run went, if that was asked for
      */
     public record Speed(
             String work,
@@ -96,7 +120,8 @@ public final class Benchmark {
             double productAfter,
             OptionalLong peakBytes,
             Reach reach,
-            Optional<Size> circuit) {
+            Optional<Size> circuit,
+            Optional<NativeProfile> profile) {
 
         public double secondsPerExample() {
             return seconds / examples / edges;
@@ -126,7 +151,7 @@ public final class Benchmark {
     }
 
     /** One analysis to measure. @param prepare gives what is run and counted, once the analyses before it are done */
-    private record Work(String name, Supplier<Task> prepare) {}
+    private record Work(String kind, String name, Supplier<Task> prepare) {}
 
     /** What is run on a store of its own. */
     private interface Run {
@@ -143,14 +168,14 @@ public final class Benchmark {
     /**
      * Measures one analysis after the other; of pairs with spans, scores at these too. Nothing may have run before.
      *
-     * @param slots into how many edges are ablated one at a time
      * @param each is told of every one as soon as it is measured
      */
     public static void run(
-            Transformer model, Pairs pairs, Metric metric, int slots, RunOptions options, Consumer<Speed> each) {
-        Benchmark benchmark = new Benchmark(model, pairs, metric, slots, options);
+            Transformer model, Pairs pairs, Metric metric, Plan plan, RunOptions options, Consumer<Speed> each) {
+        Benchmark benchmark = new Benchmark(model, pairs, metric, plan, options);
         double before = benchmark.product();
         for (Work work : benchmark.works()) {
+            if (!plan.measures(work.kind())) continue;
             Speed speed = benchmark.measure(work, before);
             before = speed.productAfter();
             each.accept(speed);
@@ -160,15 +185,16 @@ public final class Benchmark {
     private List<Work> works() {
         List<Work> works = new ArrayList<>();
         works.add(new Work(
-                "baseline", () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
-        works.add(new Work("eap", () -> attribution(Analyses.Method.eap(), false)));
-        works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(Analyses.Method.eapIg(STEPS), false)));
-        if (!pairs.spans().isNone())
-            works.add(new Work(
-                    "eap-ig at " + pairs.spans().size() + " spans",
-                    () -> attribution(Analyses.Method.eapIg(STEPS), true)));
-        works.add(new Work("evaluate", this::evaluation));
-        works.add(new Work("exact, an edge", this::exact));
+                BASELINE, BASELINE, () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
+        works.add(new Work(EAP, EAP, () -> attribution(Analyses.Method.eap(), false)));
+        String steps = EAP_IG + ", " + STEPS + " steps";
+        works.add(new Work(EAP_IG, steps, () -> attribution(Analyses.Method.eapIg(STEPS), false)));
+        if (!pairs.spans().isNone()) {
+            String spans = EAP_IG + " at " + pairs.spans().size() + " spans";
+            works.add(new Work(EAP_IG, spans, () -> attribution(Analyses.Method.eapIg(STEPS), true)));
+        }
+        works.add(new Work(EVALUATE, EVALUATE, this::evaluation));
+        works.add(new Work(EXACT, "exact, an edge", this::exact));
         return works;
     }
 
@@ -180,13 +206,18 @@ public final class Benchmark {
         Run run = (store, it) -> {
             Analyses analyses = atSpans ? analyses(store).atSpans(it) : analyses(store);
             Scores found = analyses.attribute(method, Ablation.PATCHING, it);
-            if (method.steps() == 0) scores = found;
+            if (scores == null || method.steps() == 0) scores = found;
         };
         return whole(run, count -> count.attribution(method.steps()));
     }
 
     /** Of a circuit chosen by EAP's scores, with the baselines that faithfulness needs. */
     private Task evaluation() {
+        if (scores == null) {
+            try (BatchStore store = new BatchStore()) {
+                scores = analyses(store).attribute(Analyses.Method.eap(), Ablation.PATCHING, options.within());
+            }
+        }
         int edges =
                 Math.min(LARGEST_CIRCUIT, (int) (SHARE_OF_SMALL * scores.graph().edgeCount()));
         Circuit circuit = Selection.greedy(scores, edges, false).pruned();
@@ -201,8 +232,8 @@ public final class Benchmark {
     /** Of the edges into some slots, on some of the examples: all would take hours. */
     private Task exact() {
         ModelGraph graph = model.graph();
-        int[] into = IntStream.range(0, slots)
-                .map(i -> (2 * i + 1) * graph.slots() / (2 * slots))
+        int[] into = IntStream.range(0, plan.slots())
+                .map(i -> (2 * i + 1) * graph.slots() / (2 * plan.slots()))
                 .distinct()
                 .toArray();
         int edges = IntStream.of(into).map(graph::sourcesBefore).sum();
@@ -241,7 +272,18 @@ public final class Benchmark {
                 product(),
                 known ? OptionalLong.of(Math.max(0, peak.getAsLong() - loaded.getAsLong())) : OptionalLong.empty(),
                 !known ? Reach.NOTHING : reset ? Reach.ANALYSIS : Reach.PROCESS,
-                task.circuit());
+                task.circuit(),
+                plan.profile() ? Optional.of(profile(work, task)) : Optional.empty());
+    }
+
+    /** One more run, in which the library notes its operations. */
+    private NativeProfile profile(Work work, Task task) {
+        NativeProfile.Watch watch = NativeProfile.start();
+        try {
+            return watch.stop(seconds(work, task, WARMED));
+        } finally {
+            watch.close();
+        }
     }
 
     private double seconds(Work work, Task task, int run) {

@@ -2,6 +2,11 @@ package io.circuitscript.cli;
 
 import io.circuitscript.analysis.Benchmark;
 import io.circuitscript.cli.cluster.ClusterFlags;
+import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.task.SyntheticTask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "bench",
         description = "measure the speed, beside the machine's own",
-        customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--spans N] [--memory SIZE] [--json]",
+        customSynopsis = "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late] [--dtype TYPE] [--threads N]%n                     [--spans N] [--slots N] [--memory SIZE] [--only NAME,…] [--profile] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -42,6 +47,36 @@ final class BenchCommand implements Callable<Integer> {
     private int examples;
 
     @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            converter = Tokens.class,
+            description = "how many random tokens each text has; by default, " + SyntheticTask.LENGTH)
+    private Integer tokens;
+
+    @Option(
+            names = "--differ",
+            paramLabel = "early|late",
+            converter = Differ.class,
+            description =
+                    "which of the random tokens differs within a pair: early is the second, late is the one after 8 of 13; by default, late")
+    private SyntheticTask.Difference differ;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = "float32",
+            converter = Type.class,
+            description = "what the model computes in: float32, float64, bfloat16 or float16; by default, float32")
+    private Precision dtype;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Threads.class,
+            description = "how many threads of the CPU are used; by default, one for each core")
+    private Integer threads;
+
+    @Option(
             names = "--spans",
             paramLabel = "N",
             defaultValue = "0",
@@ -56,6 +91,20 @@ final class BenchCommand implements Callable<Integer> {
             converter = Slots.class,
             description = "ablate the edges into so many slots, spread over the model; by default, " + Benchmark.SLOTS)
     private int slots;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME,…",
+            split = ",",
+            converter = Only.class,
+            description = "measure these alone: ${COMPLETION-CANDIDATES}",
+            completionCandidates = WorkNames.class)
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--profile",
+            description = "show where the time of each goes: one more run, in which the library notes its operations")
+    private boolean profile;
 
     @Mixin
     private ClusterFlags cluster = new ClusterFlags();
@@ -80,10 +129,21 @@ final class BenchCommand implements Callable<Integer> {
             return invocation
                     .messages()
                     .usage(wrong.get().message(), wrong.get().help());
+        if (data != null && (tokens != null || differ != null))
+            return invocation
+                    .messages()
+                    .usage("--tokens and --differ are of random tokens, and --data names a file", "leave out one of them");
+        if (profile && cluster.asked())
+            return invocation
+                    .messages()
+                    .usage("--profile notes what this process computes, and --cluster computes elsewhere", "leave out one of them");
+        SyntheticTask.Difference differs = differ == null ? SyntheticTask.Difference.LATE : differ;
+        BenchRun.Texts texts =
+                new BenchRun.Texts(data, examples, Optional.ofNullable(tokens), differs, spans);
+        BenchRun.Request request =
+                new BenchRun.Request(model, texts, dtype, threads == null ? 0 : threads, slots, memory, List.copyOf(only), profile, cluster);
         return invocation.withoutCode(
-                "bench",
-                () -> new BenchRun(invocation.environment(), invocation.flags())
-                        .run(new BenchRun.Request(model, data, examples, spans, slots, memory, cluster)));
+                "bench", () -> new BenchRun(invocation.environment(), invocation.flags()).run(request));
     }
 
     static final class Count implements ITypeConverter<Integer> {
@@ -91,6 +151,57 @@ final class BenchCommand implements Callable<Integer> {
         public Integer convert(String value) {
             if (value.matches("[1-9][0-9]{0,6}")) return Integer.valueOf(value);
             throw new TypeConversionException("--examples is a whole number from 1 to 9999999, not '" + value + "'");
+        }
+    }
+
+    static final class Tokens implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (value.matches("[1-9][0-9]{0,6}")) return Integer.valueOf(value);
+            throw new TypeConversionException("--tokens is a whole number from 1 to 9999999, not '" + value + "'");
+        }
+    }
+
+    static final class Threads implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (value.matches("[1-9][0-9]{0,2}")) return Integer.valueOf(value);
+            throw new TypeConversionException("--threads is a whole number from 1 to 999, not '" + value + "'");
+        }
+    }
+
+    static final class Differ implements ITypeConverter<SyntheticTask.Difference> {
+        @Override
+        public SyntheticTask.Difference convert(String value) {
+            for (SyntheticTask.Difference each : SyntheticTask.Difference.values())
+                if (each.name().toLowerCase(Locale.ROOT).equals(value)) return each;
+            throw new TypeConversionException("--differ is early or late, not '" + value + "'");
+        }
+    }
+
+    static final class Type implements ITypeConverter<Precision> {
+        @Override
+        public Precision convert(String value) {
+            for (Precision each : Precision.values()) if (each.word().equals(value)) return each;
+            throw new TypeConversionException(
+                    "--dtype is float32, float64, bfloat16 or float16, not '" + value + "'");
+        }
+    }
+
+    static final class WorkNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        WorkNames() {
+            super(Benchmark.WORKS);
+        }
+    }
+
+    static final class Only implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            if (Benchmark.WORKS.contains(value)) return value;
+            throw new TypeConversionException(
+                    "--only takes " + String.join(", ", Benchmark.WORKS) + ", not '" + value + "'");
         }
     }
 

@@ -4,6 +4,7 @@ import io.circuitscript.analysis.Benchmark.Reach;
 import io.circuitscript.analysis.Benchmark.Speed;
 import io.circuitscript.cli.console.Table;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.NativeProfile;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.task.Pairs;
@@ -15,6 +16,7 @@ import java.util.Locale;
 final class BenchLines {
     private static final double GIGA = 1e9;
     private static final double MEGA = 1e6;
+    private static final int OPERATIONS_SHOWN = 16;
 
     private final String model;
     private final Transformer transformer;
@@ -57,7 +59,37 @@ final class BenchLines {
         lines.addAll(table.lines());
         lines.add("");
         lines.addAll(legend());
+        for (Speed speed : speeds) speed.profile().ifPresent(it -> lines.addAll(profile(speed, it)));
         return lines;
+    }
+
+    /** Where the time of a run went: by kind, and the longest operations. */
+    private static List<String> profile(Speed speed, NativeProfile profile) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add(String.format(
+                Locale.ROOT, "%s: one run of %s s with notes", speed.work(), digits(profile.seconds())));
+        lines.add("");
+        Table kinds = new Table("kind", "seconds", "share %");
+        profile.kinds()
+                .forEach((kind, seconds) ->
+                        kinds.row(kind.title(), seconds(seconds), share(seconds, profile.seconds())));
+        lines.addAll(kinds.lines());
+        lines.add("");
+        Table operations = new Table("operation", "calls", "seconds", "share %");
+        profile.operations().stream()
+                .limit(OPERATIONS_SHOWN)
+                .forEach(it -> operations.row(
+                        it.name(),
+                        Integer.toString(it.calls()),
+                        seconds(it.seconds()),
+                        share(it.seconds(), profile.seconds())));
+        lines.addAll(operations.lines());
+        return lines;
+    }
+
+    private static String share(double part, double whole) {
+        return String.format(Locale.ROOT, "%.1f", 100 * part / whole);
     }
 
     private String head() {
@@ -147,7 +179,14 @@ final class BenchLines {
         if (speed.places() > 0) fields.put("workers", speed.places());
         if (speed.edges() > 1) fields.put("edges", speed.edges());
         speed.circuit().ifPresent(size -> fields.put("edges", size.edges()).put("nodes", size.nodes()));
+        speed.profile().ifPresent(it -> fields.put("profile", profile(it)));
         return fields.done();
+    }
+
+    private static Value profile(NativeProfile profile) {
+        ResultFields kinds = ResultFields.of("kinds");
+        profile.kinds().forEach((kind, seconds) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), seconds));
+        return kinds.done();
     }
 
     private static Value reach(Reach reach) {

@@ -16,6 +16,7 @@ import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.Workers;
+import io.circuitscript.engine.torch.EngineStart;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Spans;
 import io.circuitscript.model.Checkpoint;
@@ -24,6 +25,8 @@ import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
@@ -44,11 +47,28 @@ final class BenchRun {
 
     /**
      * @param data a file of pairs, or null for random tokens
+     * @param tokens how many random tokens each text has; empty: as many as usual
      * @param spans of positions at which edges are scored too; 0 for none
+     */
+    record Texts(
+            String data, int examples, Optional<Integer> tokens, SyntheticTask.Difference differs, int spans) {}
+
+    /**
+     * @param threads of the CPU; 0: as many as PyTorch takes
      * @param slots into how many edges are ablated one at a time
      * @param memory bytes that a batch may take; 0: what the machine's size gives
+     * @param only which are measured; none: all
      */
-    record Request(String model, String data, int examples, int spans, int slots, long memory, ClusterFlags cluster) {}
+    record Request(
+            String model,
+            Texts texts,
+            Precision dtype,
+            int threads,
+            int slots,
+            long memory,
+            List<String> only,
+            boolean profile,
+            ClusterFlags cluster) {}
 
     BenchRun(ProcessEnvironment environment, RunFlags flags) {
         this.environment = environment;
@@ -80,39 +100,52 @@ final class BenchRun {
         Path folder = environment.folder();
         ModelLocator.SearchPath searchPath = ModelLocator.SearchPath.of(Optional.empty(), folder, variables, folder);
         ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), searchPath);
-        ModelLocator.Located located = ModelFetch.of(found, "auto", Precision.FLOAT32, options);
+        ModelLocator.Located located = ModelFetch.of(found, "auto", request.dtype(), options);
         Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
         Transformer model;
         Task task;
         try {
-            task = task(request, located, checkpoint.config());
+            task = task(request.texts(), located, checkpoint.config());
             checkpoint.checkFinite();
-            model = Transformer.load(checkpoint, "auto", Precision.FLOAT32, options);
+            try (EngineStart engine = EngineStart.begin("auto", options.unpacking())) {
+                engine.require();
+                if (request.threads() > 0) Transformer.threads(request.threads());
+                model = Transformer.load(checkpoint, engine, request.dtype(), options);
+            }
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
         }
         try (model) {
+            int spans = request.texts().spans();
             Task measured =
-                    request.spans() == 0 ? task : new Task(inSpans(task.pairs(), request.spans()), task.metric());
-            show(located.name(), model, measured, request.slots(), options);
+                    spans == 0 ? task : new Task(inSpans(task.pairs(), spans), task.metric());
+            show(located.name(), model, measured, request, options);
         }
         return ExitCode.OK;
     }
 
     private record Task(Pairs pairs, Metric metric) {}
 
-    private Task task(Request request, ModelLocator.Located located, ModelConfig config) {
-        if (request.data() == null) {
-            SyntheticTask random = SyntheticTask.of(request.examples(), config.dVocab(), config.positions());
+    private Task task(Texts texts, ModelLocator.Located located, ModelConfig config) {
+        if (texts.data() == null) {
+            int length = texts.tokens().orElse(Math.min(SyntheticTask.LENGTH, config.positions()));
+            if (length > config.positions())
+                throw new UserError(
+                        UserError.Kind.INPUT,
+                        ErrorCode.INPUT_TOO_LONG,
+                        "--tokens " + length + " is more than " + located.name() + " takes, " + config.positions(),
+                        List.of(),
+                        "--tokens " + config.positions() + " is the most");
+            SyntheticTask random = SyntheticTask.of(texts.examples(), config.dVocab(), length, texts.differs());
             return new Task(random.pairs(), random.metric());
         }
         try (Tokenizer tokenizer = Tokenizer.open(located.folder(), new BosChoice.Auto())) {
             tokenizer.notes().forEach(reporting.messages()::say);
-            PairsReader.Options rows = new PairsReader.Options(Map.of(), request.examples());
+            PairsReader.Options rows = new PairsReader.Options(Map.of(), texts.examples());
             Pairs pairs = PairsReader.read(
-                    request.data(),
-                    ScriptText.resolve(request.data(), environment.folder()),
+                    texts.data(),
+                    ScriptText.resolve(texts.data(), environment.folder()),
                     rows,
                     tokenizer,
                     config.positions());
@@ -132,10 +165,11 @@ final class BenchRun {
         return pairs.with(rows).withSpans(Spans.inAnyOrder(names));
     }
 
-    private void show(String name, Transformer model, Task task, int slots, RunOptions options) {
+    private void show(String name, Transformer model, Task task, Request request, RunOptions options) {
         BenchLines lines = new BenchLines(name, model, task.pairs(), MatrixRate.threads());
         try {
-            Benchmark.run(model, task.pairs(), task.metric(), slots, options, speed -> {
+            Benchmark.Plan plan = new Benchmark.Plan(request.slots(), request.only(), request.profile());
+            Benchmark.run(model, task.pairs(), task.metric(), plan, options, speed -> {
                 reporting.json().ifPresent(it -> it.object(lines.fields(speed)));
                 lines.add(speed);
                 if (environment.out().failure().isPresent()) cancel.cancel();

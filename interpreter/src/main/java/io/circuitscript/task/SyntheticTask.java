@@ -8,20 +8,40 @@ import java.util.Random;
 
 /**
  * Pairs of random tokens and a metric over two of the vocabulary's: work of a known shape for any model, where what it means is of no interest.
- * A pair differs in one token, as far in as the pairs of the greater-than task do.
+ * A pair differs in one token.
  */
 public record SyntheticTask(Pairs pairs, Metric metric) {
-    private static final int LENGTH = 13;
-    private static final int DIFFERENCE = 8;
+    /** Tokens of a text, unless others are asked for: so many as the greater-than task's have. */
+    public static final int LENGTH = 13;
+
     private static final long SEED = 1;
+
+    /** Which token of a pair differs. */
+    public enum Difference {
+        /** The second: nearly all of a text is run twice. */
+        EARLY {
+            @Override
+            int at(int length) {
+                return Math.min(1, length - 1);
+            }
+        },
+        /** One as far in as the greater-than task's, 8 of 13. */
+        LATE {
+            @Override
+            int at(int length) {
+                return Math.min(length * 8 / 13, length - 1);
+            }
+        };
+
+        abstract int at(int length);
+    }
 
     /**
      * @param dVocab how many tokens the model knows
-     * @param positions the longest input that the model takes, in tokens
+     * @param length tokens of each text
      */
-    public static SyntheticTask of(int count, int dVocab, int positions) {
-        int length = Math.min(LENGTH, positions);
-        int difference = Math.min(DIFFERENCE, length - 1);
+    public static SyntheticTask of(int count, int dVocab, int length, Difference differs) {
+        int difference = differs.at(length);
         Random random = new Random(SEED);
         int correct = random.nextInt(dVocab);
         int incorrect = other(correct, dVocab, random);

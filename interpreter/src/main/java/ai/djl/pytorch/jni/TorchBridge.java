@@ -103,6 +103,16 @@ public final class TorchBridge {
         return PyTorchLibrary.LIB.torchDirectByteBuffer(tensor);
     }
 
+    /** Notes each operation of the library from now on, until {@link #stopProfile}. */
+    public static void startProfile() {
+        PyTorchLibrary.LIB.torchStartProfile(false, false, false);
+    }
+
+    /** Writes what was noted as a trace that browsers show. */
+    public static void stopProfile(String file) {
+        PyTorchLibrary.LIB.torchStopProfile(file);
+    }
+
     public static void setThreads(int threads) {
         PyTorchLibrary.LIB.torchSetNumThreads(threads);
     }
