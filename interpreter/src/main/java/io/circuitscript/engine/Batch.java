@@ -6,10 +6,12 @@ import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -42,6 +44,17 @@ public final class Batch implements AutoCloseable {
 
     private Prefix prefix;
     private final AttentionPositions positions;
+
+    /** Which texts a plain run is of. */
+    private enum Texts {
+        PREFIX,
+        CLEAN,
+        CORRUPTED,
+        BOTH
+    }
+
+    /** The nodes that a run of those texts works on; none where they share too little. */
+    private final Map<Texts, Optional<AttentionPositions>> nodes = new EnumMap<>(Texts.class);
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -286,15 +299,20 @@ public final class Batch implements AutoCloseable {
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
                 ActivationCache cache = new ActivationCache(start, start);
-                Tensor x =
-                        model.withPositions(pass, model.embed(pass, tokens.prefix()), 0); // [batch, prefixPos, dModel]
-                model.blocks(
-                        pass,
-                        x,
-                        AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
-                        Prefix.NONE,
-                        cache,
-                        cancel);
+                AttentionPositions shared = nodes(Texts.PREFIX);
+                if (shared != null) {
+                    cache.keepNodes(null, shared.nodes().nodes(pass, 0, size, 0, start));
+                    runNodes(pass, shared, 0, Prefix.NONE, cache, cancel);
+                } else {
+                    Tensor embedded = model.embed(pass, tokens.prefix()); // [batch, prefixPos, dModel]
+                    model.blocks(
+                            pass,
+                            model.withPositions(pass, embedded, 0),
+                            AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
+                            Prefix.NONE,
+                            cache,
+                            cancel);
+                }
                 keys.addAll(pass.moveTo(scope, cache.prefixKeys));
                 values.addAll(pass.moveTo(scope, cache.prefixValues));
             }
@@ -302,6 +320,76 @@ public final class Batch implements AutoCloseable {
             changes.add(Change.PREFIX);
         }
         return prefix;
+    }
+
+    /**
+     * The clean run without gradients, which works on what the texts share where that is much.
+     *
+     * @param scope owns what the run keeps
+     * @param embedded what {@code input} gives in it, {@code [batch, pos, dModel]}
+     * @param cache a new one, of every position; null where nothing is kept
+     * @return the stream after the last block, {@code [batch, pos, dModel]}
+     */
+    Tensor cleanRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        return plainRun(scope, Texts.CLEAN, embedded, cache, cancel);
+    }
+
+    /** The corrupted run in the same way. */
+    Tensor corruptedRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        return plainRun(scope, Texts.CORRUPTED, embedded, cache, cancel);
+    }
+
+    private Tensor plainRun(Scope scope, Texts of, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        AttentionPositions shared = nodes(of);
+        if (shared == null) {
+            Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
+            return model.blocks(scope, x, positions, prefix(cancel), cache, cancel); // [batch, pos, dModel]
+        }
+        SharedPositions.Nodes all = shared.nodes().nodes(scope, 0, size, 0, width);
+        if (cache != null) cache.keepNodes(all, null);
+        Tensor last = runNodes(scope, shared, start, prefix(cancel), cache, cancel); // [1, node, dModel]
+        Tensor spread = SharedPositions.spread(model.torch(), scope, last, all); // [batch, pos, dModel]
+        scope.release(last);
+        return spread;
+    }
+
+    /** Of texts whose positions begin at {@code from}: the stream after the last block, {@code [1, node, dModel]}. */
+    private Tensor runNodes(
+            Scope scope,
+            AttentionPositions shared,
+            int from,
+            Prefix prefix,
+            ActivationCache cache,
+            CancelToken cancel) {
+        try (Scope pass = model.torch().scope()) {
+            Tensor embedded = model.embed(pass, shared.nodes().ids()); // [row, pos, dModel]
+            Tensor x = shared.nodes().collect(pass, model.withPositions(pass, embedded, from)); // [1, node, dModel]
+            return model.blocks(scope, x, shared, prefix, cache, cancel); // [1, node, dModel]
+        }
+    }
+
+    private AttentionPositions nodes(Texts of) {
+        return nodes.computeIfAbsent(of, it -> Optional.ofNullable(findNodes(it)))
+                .orElse(null);
+    }
+
+    private AttentionPositions findNodes(Texts of) {
+        List<int[]> both = new ArrayList<>(tokens.cleanTexts());
+        both.addAll(tokens.corruptedTexts());
+        SharedPositions shared = switch (of) {
+            case PREFIX -> shared(tokens.cleanTexts(), 0, start, start);
+            case CLEAN -> shared(tokens.cleanTexts(), start, width, width);
+            case CORRUPTED -> shared(tokens.corruptedTexts(), start, width, width);
+            case BOTH -> shared(both, 0, start + width, start + 2 * width);
+        };
+        if (shared == null) return null;
+        int from = of == Texts.CLEAN || of == Texts.CORRUPTED ? start : 0;
+        return AttentionPositions.ofNodes(model.torch(), model.config(), scope, from, shared);
+    }
+
+    /** @param otherwise at how many positions of each row the run computes without sharing */
+    private SharedPositions shared(List<int[]> texts, int from, int count, int otherwise) {
+        return SharedPositions.of(model.torch(), scope, texts, from, count, (long) size * otherwise);
     }
 
     /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
@@ -332,7 +420,7 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the clean run at each point. Known ones are moved to {@code result}, unless the batch keeps them. {@code [point, dVocab]} */
     public Tensor takeCleanLogits(Scope result, CancelToken cancel) {
-        if (cleanLogits == null) return plain(result, tokens.clean(), cancel);
+        if (cleanLogits == null) return plain(result, cancel);
         if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, points()); // [point, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
@@ -354,7 +442,7 @@ public final class Batch implements AutoCloseable {
     }
 
     private void keepCleanLogits(CancelToken cancel) {
-        cleanLogits = plain(scope, tokens.clean(), cancel);
+        cleanLogits = plain(scope, cancel);
         changes.add(Change.CLEAN_LOGITS);
     }
 
@@ -380,22 +468,18 @@ public final class Batch implements AutoCloseable {
         int length = start + 2 * width;
         if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
         Torch torch = model.torch();
+        AttentionPositions shared = nodes(Texts.BOTH);
         try (Scope pass = torch.scope()) {
             Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
-            List<Tensor> parts = new ArrayList<>();
-            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
-            parts.add(model.withPositions(pass, model.embed(pass, tokens.clean()), start));
-            parts.add(model.withPositions(pass, embedded, start));
-            Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
-            AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
             ActivationCache cache = new ActivationCache(start, start + width);
-            Tensor stream =
-                    model.blocks(pass, x, both, Prefix.NONE, cache, cancel); // [batch, prefixPos + 2 * pos, dModel]
-            Tensor last = torch.copyPositions(pass, stream, start + width, length); // [batch, pos, dModel]
-            Tensor clean = lastStream(pass, torch.positions(pass, stream, start, start + width)); // [row, dModel]
-            Tensor rows = torch.catRows(pass, List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
+            List<Tensor> streams = shared == null
+                    ? bothWindows(pass, embedded, cache, cancel)
+                    : bothOfNodes(pass, shared, cache, cancel); // [batch, pos, dModel] each
+            Tensor last = streams.getLast();
+            List<Tensor> points = List.of(lastStream(pass, streams.getFirst()), lastStream(pass, last));
+            Tensor rows = torch.catRows(pass, points); // [2 * row, dModel]
             Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
-            int row = Math.toIntExact(clean.size(0));
+            int row = Math.toIntExact(points.getFirst().size(0));
             cleanLogits = torch.copyRows(scope, logits, 0, points());
             corruptedLogits = torch.copyRows(scope, logits, row, row + points());
             keepCorrupted(pass, cache, embedded, last);
@@ -403,8 +487,33 @@ public final class Batch implements AutoCloseable {
         }
     }
 
+    private List<Tensor> bothWindows(Scope pass, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        Torch torch = model.torch();
+        List<Tensor> parts = new ArrayList<>();
+        if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
+        parts.add(model.withPositions(pass, model.embed(pass, tokens.clean()), start));
+        parts.add(model.withPositions(pass, embedded, start));
+        Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
+        AttentionPositions both = AttentionPositions.ofBothRuns(torch, model.config(), pass, start, width);
+        Tensor stream = model.blocks(pass, x, both, Prefix.NONE, cache, cancel); // [batch, prefixPos + 2 * pos, dModel]
+        return List.of(
+                torch.positions(pass, stream, start, start + width),
+                torch.copyPositions(pass, stream, start + width, start + 2L * width)); // [batch, pos, dModel] each
+    }
+
+    /** The nodes of both runs' texts, which share their prefix among others. */
+    private List<Tensor> bothOfNodes(Scope pass, AttentionPositions shared, ActivationCache cache, CancelToken cancel) {
+        Torch torch = model.torch();
+        SharedPositions.Nodes clean = shared.nodes().nodes(pass, 0, size, start, start + width);
+        SharedPositions.Nodes corrupted = shared.nodes().nodes(pass, size, 2 * size, start, start + width);
+        cache.keepNodes(corrupted, start == 0 ? null : shared.nodes().nodes(pass, 0, size, 0, start));
+        Tensor stream = runNodes(pass, shared, 0, Prefix.NONE, cache, cancel); // [1, node, dModel]
+        return List.of(
+                SharedPositions.spread(torch, pass, stream, clean),
+                SharedPositions.spread(torch, pass, stream, corrupted)); // [batch, pos, dModel] each
+    }
+
     private void keepCorrupted(Scope pass, ActivationCache cache, Tensor embedded, Tensor last) {
-        cache.mlpNormed.forEach(pass::release);
         pass.moveTo(scope, embedded);
         pass.moveTo(scope, last);
         cache.ports.forEach(port -> pass.moveTo(scope, port));
@@ -433,10 +542,10 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {
+    private Tensor plain(Scope result, CancelToken cancel) {
         try (Scope pass = model.torch().scope()) {
-            Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
-            Tensor stream = model.blocks(pass, x, positions, prefix(cancel), null, cancel); // [batch, pos, dModel]
+            Tensor embedded = model.embed(pass, tokens.clean()); // [batch, pos, dModel]
+            Tensor stream = cleanRun(pass, embedded, null, cancel); // [batch, pos, dModel]
             return pass.moveTo(result, logits(pass, stream)); // [point, dVocab]
         }
     }

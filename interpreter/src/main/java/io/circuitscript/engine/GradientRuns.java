@@ -130,14 +130,7 @@ final class GradientRuns {
     /** The clean run without gradients, which fills {@link #delta}. */
     private ActivationCache plainRun(Scope owner) {
         ActivationCache cache = new ActivationCache();
-        CancelToken cancel = options.cancel();
-        model.blocks(
-                owner,
-                model.withPositions(owner, clean, batch.start()),
-                batch.positions(),
-                batch.prefix(cancel),
-                cache,
-                cancel);
+        batch.cleanRun(owner, clean, cache, options.cancel());
         SourceDifferences.fill(owner, delta, batch, ablated, clean, cache);
         return cache;
     }
