@@ -99,8 +99,8 @@ public final class Attention {
                     nodes.spread(pass, q),
                     nodes.spread(pass, k),
                     nodes.spread(pass, v),
-                    pastKeys == null ? null : nodes.past(pass, pastKeys),
-                    pastValues == null ? null : nodes.past(pass, pastValues),
+                    pastKeys == null ? null : nodes.ofRows(pass, pastKeys),
+                    pastValues == null ? null : nodes.ofRows(pass, pastValues),
                     positions,
                     heads); // [row, pos, head, dHead]
             return nodes.collect(scope, rows); // [1, node, head, dHead]

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 
 /**
  * Where the positions of a pass stand and which of them see which. A pass works on a window that follows a prefix whose keys and values are known,
- * or on a prefix and two windows that follow it each, or on what texts of such a window share. Tables are made where they are first asked for.
+ * or on a prefix and two windows that follow it each, or on what rows of such positions share. Tables are made where they are first asked for.
  */
 public final class AttentionPositions {
     private final Torch torch;
@@ -25,8 +25,10 @@ public final class AttentionPositions {
     /** Positions before the two windows of a pass that holds both runs; -1: of one run. */
     private final int shared;
 
-    /** The nodes that a pass works on in place of rows; null: it works on rows. */
+    /** The nodes that a pass works on in place of rows, and what these rows see; null: it works on rows. */
     private final SharedPositions nodes;
+
+    private final AttentionPositions ofRows;
 
     private Tensor queryPositions;
     private Tensor keyPositions;
@@ -40,7 +42,8 @@ public final class AttentionPositions {
             long[] queries,
             long[] keys,
             int shared,
-            SharedPositions nodes) {
+            SharedPositions nodes,
+            AttentionPositions ofRows) {
         this.torch = torch;
         this.config = config;
         this.scope = scope;
@@ -48,6 +51,7 @@ public final class AttentionPositions {
         this.keys = keys;
         this.shared = shared;
         this.nodes = nodes;
+        this.ofRows = ofRows;
     }
 
     /**
@@ -56,26 +60,21 @@ public final class AttentionPositions {
      * @param scope owns the tables
      */
     static AttentionPositions window(Torch torch, ModelConfig config, Scope scope, int start, int width) {
-        return window(torch, config, scope, start, width, null);
-    }
-
-    /** The same where the pass works on the nodes of texts. Only attention works on texts. */
-    static AttentionPositions ofNodes(Torch torch, ModelConfig config, Scope scope, int start, SharedPositions nodes) {
-        return window(torch, config, scope, start, nodes.width(), nodes);
-    }
-
-    private static AttentionPositions window(
-            Torch torch, ModelConfig config, Scope scope, int start, int width, SharedPositions nodes) {
         long[] queries = LongStream.range(start, start + width).toArray();
         long[] keys = start == 0 ? queries : LongStream.range(0, start + width).toArray();
-        return new AttentionPositions(torch, config, scope, queries, keys, -1, nodes);
+        return new AttentionPositions(torch, config, scope, queries, keys, -1, null, null);
     }
 
     /** A prefix, the window of one run, then that of another. */
     static AttentionPositions ofBothRuns(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] positions = LongStream.concat(LongStream.range(0, start + width), LongStream.range(start, start + width))
                 .toArray();
-        return new AttentionPositions(torch, config, scope, positions, positions, start, null);
+        return new AttentionPositions(torch, config, scope, positions, positions, start, null, null);
+    }
+
+    /** The same for a pass that works on what such rows share. @param scope owns the tables of the nodes */
+    AttentionPositions ofNodes(Scope scope, SharedPositions nodes) {
+        return new AttentionPositions(torch, config, scope, queries, keys, shared, nodes, this);
     }
 
     /** The nodes that the pass works on, {@code [1, node, …]}; null where it works on rows. */
@@ -109,6 +108,7 @@ public final class AttentionPositions {
 
     /** Which position sees which, {@code [queryPos, keyPos]}; or what is added to scores, {@code [1, head, queryPos, keyPos]}. */
     Tensor mask(AttentionShape shape) {
+        if (ofRows != null) return ofRows.mask(shape);
         int window = shape.window() >= keys.length ? 0 : shape.window();
         return masks.computeIfAbsent(window, this::mask);
     }

@@ -6,12 +6,10 @@ import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -44,17 +42,6 @@ public final class Batch implements AutoCloseable {
 
     private Prefix prefix;
     private final AttentionPositions positions;
-
-    /** Which texts a plain run is of. */
-    private enum Texts {
-        PREFIX,
-        CLEAN,
-        CORRUPTED,
-        BOTH
-    }
-
-    /** The nodes that a run of those texts works on; none where they share too little. */
-    private final Map<Texts, Optional<AttentionPositions>> nodes = new EnumMap<>(Texts.class);
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -299,20 +286,13 @@ public final class Batch implements AutoCloseable {
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
                 ActivationCache cache = new ActivationCache(start, start);
-                AttentionPositions shared = nodes(Texts.PREFIX);
-                if (shared != null) {
-                    cache.keepNodes(null, shared.nodes().nodes(pass, 0, size, 0, start));
-                    runNodes(pass, shared, 0, Prefix.NONE, cache, cancel);
-                } else {
-                    Tensor embedded = model.embed(pass, tokens.prefix()); // [batch, prefixPos, dModel]
-                    model.blocks(
-                            pass,
-                            model.withPositions(pass, embedded, 0),
-                            AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
-                            Prefix.NONE,
-                            cache,
-                            cancel);
-                }
+                Torch torch = model.torch();
+                AttentionPositions all = AttentionPositions.window(torch, model.config(), pass, 0, start);
+                SharedPositions shared = SharedPositions.of(torch, pass, tokens.cleanTexts(), 0, start);
+                if (shared != null) cache.keepNodes(null, shared.nodes(pass, 0, size, 0, start));
+                Tensor x =
+                        model.withPositions(pass, model.embed(pass, tokens.prefix()), 0); // [batch, prefixPos, dModel]
+                blocks(pass, x, all, shared, Prefix.NONE, cache, cancel);
                 keys.addAll(pass.moveTo(scope, cache.prefixKeys));
                 values.addAll(pass.moveTo(scope, cache.prefixValues));
             }
@@ -331,65 +311,47 @@ public final class Batch implements AutoCloseable {
      * @return the stream after the last block, {@code [batch, pos, dModel]}
      */
     Tensor cleanRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
-        return plainRun(scope, Texts.CLEAN, embedded, cache, cancel);
+        return plainRun(scope, false, embedded, cache, cancel);
     }
 
     /** The corrupted run in the same way. */
     Tensor corruptedRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
-        return plainRun(scope, Texts.CORRUPTED, embedded, cache, cancel);
+        return plainRun(scope, true, embedded, cache, cancel);
     }
 
-    private Tensor plainRun(Scope scope, Texts of, Tensor embedded, ActivationCache cache, CancelToken cancel) {
-        AttentionPositions shared = nodes(of);
-        if (shared == null) {
-            Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
-            return model.blocks(scope, x, positions, prefix(cancel), cache, cancel); // [batch, pos, dModel]
-        }
-        SharedPositions.Nodes all = shared.nodes().nodes(scope, 0, size, 0, width);
+    private Tensor plainRun(Scope scope, boolean corrupted, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        Torch torch = model.torch();
+        List<int[]> texts = corrupted ? tokens.corruptedTexts() : tokens.cleanTexts();
+        Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
+        SharedPositions shared = SharedPositions.of(torch, scope, texts, start, width);
+        if (shared == null) return model.blocks(scope, x, positions, prefix(cancel), cache, cancel);
+        SharedPositions.Nodes all = shared.nodes(scope, 0, size, 0, width);
         if (cache != null) cache.keepNodes(all, null);
-        Tensor last = runNodes(scope, shared, start, prefix(cancel), cache, cancel); // [1, node, dModel]
-        Tensor spread = SharedPositions.spread(model.torch(), scope, last, all); // [batch, pos, dModel]
-        scope.release(last);
+        Tensor last = blocks(scope, x, positions, shared, prefix(cancel), cache, cancel); // [1, node, dModel]
+        Tensor spread = SharedPositions.spread(torch, scope, last, all); // [batch, pos, dModel]
+        for (Tensor done : List.of(x, last)) scope.release(done);
         return spread;
     }
 
-    /** Of texts whose positions begin at {@code from}: the stream after the last block, {@code [1, node, dModel]}. */
-    private Tensor runNodes(
+    /**
+     * All blocks, over the nodes of rows where these share positions.
+     *
+     * @param x the stream before the first block, of as many rows as attention works on where nothing is shared: {@code [batch, pos, dModel]}
+     * @return {@code [1, node, dModel]}, or {@code [batch, pos, dModel]} where nothing is shared
+     */
+    private Tensor blocks(
             Scope scope,
-            AttentionPositions shared,
-            int from,
+            Tensor x,
+            AttentionPositions rows,
+            SharedPositions shared,
             Prefix prefix,
             ActivationCache cache,
             CancelToken cancel) {
+        if (shared == null) return model.blocks(scope, x, rows, prefix, cache, cancel);
         try (Scope pass = model.torch().scope()) {
-            Tensor embedded = model.embed(pass, shared.nodes().ids()); // [row, pos, dModel]
-            Tensor x = shared.nodes().collect(pass, model.withPositions(pass, embedded, from)); // [1, node, dModel]
-            return model.blocks(scope, x, shared, prefix, cache, cancel); // [1, node, dModel]
+            Tensor nodes = shared.collect(pass, shared.ofRows(pass, x)); // [1, node, dModel]
+            return model.blocks(scope, nodes, rows.ofNodes(pass, shared), prefix, cache, cancel); // [1, node, dModel]
         }
-    }
-
-    private AttentionPositions nodes(Texts of) {
-        return nodes.computeIfAbsent(of, it -> Optional.ofNullable(findNodes(it)))
-                .orElse(null);
-    }
-
-    private AttentionPositions findNodes(Texts of) {
-        List<int[]> both = new ArrayList<>(tokens.cleanTexts());
-        both.addAll(tokens.corruptedTexts());
-        SharedPositions shared = switch (of) {
-            case PREFIX -> shared(tokens.cleanTexts(), 0, start, start);
-            case CLEAN -> shared(tokens.cleanTexts(), start, width, width);
-            case CORRUPTED -> shared(tokens.corruptedTexts(), start, width, width);
-            case BOTH -> shared(both, 0, start + width, start + 2 * width);
-        };
-        if (shared == null) return null;
-        int from = of == Texts.CLEAN || of == Texts.CORRUPTED ? start : 0;
-        return AttentionPositions.ofNodes(model.torch(), model.config(), scope, from, shared);
-    }
-
-    /** @param otherwise at how many positions of each row the run computes without sharing */
-    private SharedPositions shared(List<int[]> texts, int from, int count, int otherwise) {
-        return SharedPositions.of(model.torch(), scope, texts, from, count, (long) size * otherwise);
     }
 
     /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
@@ -468,13 +430,10 @@ public final class Batch implements AutoCloseable {
         int length = start + 2 * width;
         if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
         Torch torch = model.torch();
-        AttentionPositions shared = nodes(Texts.BOTH);
         try (Scope pass = torch.scope()) {
             Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
             ActivationCache cache = new ActivationCache(start, start + width);
-            List<Tensor> streams = shared == null
-                    ? bothWindows(pass, embedded, cache, cancel)
-                    : bothOfNodes(pass, shared, cache, cancel); // [batch, pos, dModel] each
+            List<Tensor> streams = bothStreams(pass, embedded, cache, cancel); // [batch, pos, dModel] each
             Tensor last = streams.getLast();
             List<Tensor> points = List.of(lastStream(pass, streams.getFirst()), lastStream(pass, last));
             Tensor rows = torch.catRows(pass, points); // [2 * row, dModel]
@@ -487,7 +446,8 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private List<Tensor> bothWindows(Scope pass, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+    /** The streams after the last block. @param embedded what {@code input} gives in the corrupted run */
+    private List<Tensor> bothStreams(Scope pass, Tensor embedded, ActivationCache cache, CancelToken cancel) {
         Torch torch = model.torch();
         List<Tensor> parts = new ArrayList<>();
         if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
@@ -495,22 +455,22 @@ public final class Batch implements AutoCloseable {
         parts.add(model.withPositions(pass, embedded, start));
         Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
         AttentionPositions both = AttentionPositions.ofBothRuns(torch, model.config(), pass, start, width);
-        Tensor stream = model.blocks(pass, x, both, Prefix.NONE, cache, cancel); // [batch, prefixPos + 2 * pos, dModel]
+        SharedPositions shared = SharedPositions.ofPairs(
+                torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
+        int end = start + width;
+        if (shared == null) {
+            Tensor stream = model.blocks(pass, x, both, Prefix.NONE, cache, cancel);
+            return List.of(
+                    torch.positions(pass, stream, start, end), // [batch, pos, dModel]
+                    torch.copyPositions(pass, stream, end, end + width)); // [batch, pos, dModel]
+        }
+        SharedPositions.Nodes clean = shared.nodes(pass, 0, size, start, end);
+        SharedPositions.Nodes corrupted = shared.nodes(pass, size, 2 * size, start, end);
+        cache.keepNodes(corrupted, start == 0 ? null : shared.nodes(pass, 0, size, 0, start));
+        Tensor stream = blocks(pass, x, both, shared, Prefix.NONE, cache, cancel); // [1, node, dModel]
         return List.of(
-                torch.positions(pass, stream, start, start + width),
-                torch.copyPositions(pass, stream, start + width, start + 2L * width)); // [batch, pos, dModel] each
-    }
-
-    /** The nodes of both runs' texts, which share their prefix among others. */
-    private List<Tensor> bothOfNodes(Scope pass, AttentionPositions shared, ActivationCache cache, CancelToken cancel) {
-        Torch torch = model.torch();
-        SharedPositions.Nodes clean = shared.nodes().nodes(pass, 0, size, start, start + width);
-        SharedPositions.Nodes corrupted = shared.nodes().nodes(pass, size, 2 * size, start, start + width);
-        cache.keepNodes(corrupted, start == 0 ? null : shared.nodes().nodes(pass, 0, size, 0, start));
-        Tensor stream = runNodes(pass, shared, 0, Prefix.NONE, cache, cancel); // [1, node, dModel]
-        return List.of(
-                SharedPositions.spread(torch, pass, stream, clean),
-                SharedPositions.spread(torch, pass, stream, corrupted)); // [batch, pos, dModel] each
+                SharedPositions.spread(torch, pass, stream, clean), // [batch, pos, dModel]
+                SharedPositions.spread(torch, pass, stream, corrupted)); // [batch, pos, dModel]
     }
 
     private void keepCorrupted(Scope pass, ActivationCache cache, Tensor embedded, Tensor last) {

@@ -8,13 +8,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Which positions of some texts have the same tokens up to them. In a plain run all their activations are the same, so that one is computed for
  * all of them: a node of the trie that the texts make.
  *
- * <p>A pass over nodes has a single row, {@code [1, node, …]}. Only attention needs texts, {@code [row, pos, head, dHead]}: those that no other
- * text begins with. Nothing is computed at padding, where the last node of its text is read.
+ * <p>A pass over nodes has a single row, {@code [1, node, …]}. Only attention works on rows of texts, {@code [row, pos, head, dHead]}. Nothing is
+ * computed at padding, where the last node of its text is read.
  */
 final class SharedPositions {
     /** With more nodes than this share of the positions, the copies from and to nodes eat up the gain. */
@@ -22,12 +23,7 @@ final class SharedPositions {
 
     private final Torch torch;
     private final Trie trie;
-    private final int width;
-
-    /** Token ids of the rows that attention sees, {@code [row, pos]}. */
-    private final Tensor ids;
-
-    /** Which text each of these rows is, {@code [row]}; null where it is each its own. */
+    /** Which text each row of attention is, {@code [row]}; null where it is each its own. */
     private final Tensor texts;
 
     private final Nodes rows;
@@ -42,48 +38,54 @@ final class SharedPositions {
      */
     record Nodes(int rows, Tensor of) {}
 
-    private SharedPositions(Torch torch, Scope scope, Trie trie, int start, int width) {
+    /** @param ofRows the node of each of the rows' places, row after row */
+    private SharedPositions(Torch torch, Scope scope, Trie trie, Tensor texts, int rows, long[] ofRows) {
         this.torch = torch;
         this.trie = trie;
-        this.width = width;
-        int[] leaves = trie.leaves();
-        long[] idsOfRows = new long[leaves.length * width];
+        this.texts = texts;
+        this.rows = new Nodes(rows, torch.longs(scope, ofRows, ofRows.length));
         long[] first = new long[trie.nodes];
-        Arrays.fill(first, -1);
-        for (int i = 0; i < idsOfRows.length; i++) {
-            int[] text = trie.texts.get(leaves[i / width]);
-            int at = start + i % width;
-            if (at >= text.length) continue;
-            idsOfRows[i] = text[at];
-            int node = trie.nodeOf[leaves[i / width]][i % width];
-            if (first[node] < 0) first[node] = i;
-        }
-        ids = torch.longs(scope, idsOfRows, leaves.length, width);
-        boolean all = leaves.length == trie.texts.size();
-        texts = all
-                ? null
-                : torch.longs(scope, Arrays.stream(leaves).asLongStream().toArray(), leaves.length);
-        rows = nodes(scope, leaves, 0, width);
-        places = torch.longs(scope, first, first.length);
+        for (int place = ofRows.length - 1; place >= 0; place--) first[(int) ofRows[place]] = place;
+        this.places = torch.longs(scope, first, first.length);
     }
 
     /**
+     * Of a run of some texts. Attention works on those that no other begins with.
+     *
      * @param scope owns the indices
      * @param texts their tokens, of which those before {@code start} are not computed again, and those from {@code start + width} on do not count
-     * @param otherwise at how many positions the run computes without this
      * @return null where too few positions are shared
      */
-    static SharedPositions of(Torch torch, Scope scope, List<int[]> texts, int start, int width, long otherwise) {
+    static SharedPositions of(Torch torch, Scope scope, List<int[]> texts, int start, int width) {
         Trie trie = new Trie(texts, start, width);
-        return trie.nodes < WORTH * otherwise ? new SharedPositions(torch, scope, trie, start, width) : null;
+        if (trie.nodes >= WORTH * texts.size() * width) return null;
+        int[] leaves = trie.leaves();
+        boolean all = leaves.length == texts.size();
+        Tensor which = all ? null : torch.longs(scope, Arrays.stream(leaves).asLongStream().toArray(), leaves.length);
+        return new SharedPositions(torch, scope, trie, which, leaves.length, trie.nodesOf(leaves, 0, width));
     }
 
-    int width() {
-        return width;
-    }
-
-    Tensor ids() {
-        return ids;
+    /**
+     * Of a run of pairs, which holds the prefix of each, the window of its first text, then that of its second. Its texts are all the first ones,
+     * then all the second ones.
+     *
+     * @return null where too few positions are shared
+     */
+    static SharedPositions ofPairs(
+            Torch torch, Scope scope, List<int[]> first, List<int[]> second, int start, int width) {
+        List<int[]> texts = new ArrayList<>(first);
+        texts.addAll(second);
+        Trie trie = new Trie(texts, 0, start + width);
+        int pairs = first.size();
+        int length = start + 2 * width;
+        if (trie.nodes >= WORTH * pairs * length) return null;
+        long[] ofRows = new long[pairs * length];
+        for (int i = 0; i < ofRows.length; i++) {
+            int pair = i / length;
+            int at = i % length;
+            ofRows[i] = at < start + width ? trie.nodeOf[pair][at] : trie.nodeOf[pairs + pair][at - width];
+        }
+        return new SharedPositions(torch, scope, trie, null, pairs, ofRows);
     }
 
     /** The position of each node in its texts. */
@@ -91,18 +93,16 @@ final class SharedPositions {
         return trie.positions;
     }
 
-    /** The nodes of some texts' positions. @param from the first position, counted from the window's start */
+    /** The nodes of some texts' positions. @param from the first position, counted from where the run begins */
     Nodes nodes(Scope scope, int firstText, int endText, int from, int to) {
-        int[] some = new int[endText - firstText];
-        Arrays.setAll(some, i -> firstText + i);
-        return nodes(scope, some, from, to);
+        int[] some = IntStream.range(firstText, endText).toArray();
+        long[] of = trie.nodesOf(some, from, to);
+        return new Nodes(some.length, torch.longs(scope, of, of.length));
     }
 
-    private Nodes nodes(Scope scope, int[] some, int from, int to) {
-        int each = to - from;
-        long[] of = new long[some.length * each];
-        for (int i = 0; i < of.length; i++) of[i] = trie.nodeOf[some[i / each]][from + i % each];
-        return new Nodes(some.length, torch.longs(scope, of, of.length));
+    /** Of something for each text that for each row of attention. {@code [batch, …]} → {@code [row, …]} */
+    Tensor ofRows(Scope scope, Tensor ofTexts) {
+        return texts == null ? ofTexts : torch.pickRows(scope, ofTexts, texts);
     }
 
     /** {@code [row, pos, …]} → {@code [1, node, …]} */
@@ -117,11 +117,6 @@ final class SharedPositions {
 
     static Tensor spread(Torch torch, Scope scope, Tensor x, Nodes to) {
         return torch.byPosition(scope, x, to.of, to.rows);
-    }
-
-    /** Of each text's keys or values before the window those of the rows. {@code [batch, prefixPos, head, dHead]} → {@code [row, prefixPos, head, dHead]} */
-    Tensor past(Scope scope, Tensor ofTexts) {
-        return texts == null ? ofTexts : torch.pickRows(scope, ofTexts, texts);
     }
 
     /** The texts as a trie. Its nodes are numbered in the order in which the texts come to them. */
@@ -166,6 +161,14 @@ final class SharedPositions {
             }
             nodes = count;
             positions = Arrays.copyOf(found, count);
+        }
+
+        /** The node of each of some positions of some texts, text after text. */
+        long[] nodesOf(int[] some, int from, int to) {
+            int each = to - from;
+            long[] of = new long[some.length * each];
+            for (int i = 0; i < of.length; i++) of[i] = nodeOf[some[i / each]][from + i % each];
+            return of;
         }
 
         /** A text for each leaf. */
