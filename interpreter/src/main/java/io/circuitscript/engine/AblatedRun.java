@@ -45,9 +45,7 @@ public record AblatedRun(
         Transformer model = batch.model();
         ActivationCache cache = new ActivationCache();
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
-        Tensor x = model.withPositions(scope, embedded, batch.start()); // [batch, pos, dModel]
-        Tensor last =
-                model.blocks(scope, x, batch.positions(), batch.prefix(cancel), cache, cancel); // [batch, pos, dModel]
+        Tensor last = batch.corruptedRun(scope, embedded, cache, cancel); // [batch, pos, dModel]
         cache.mlpNormed.forEach(scope::release);
         if (model.config().parallel()) cache.residMid.forEach(scope::release);
         return of(embedded, cache, last);

@@ -15,6 +15,14 @@ final class ActivationCache {
     /** Positions before this one are let go otherwise: they only pass through beside the ones recorded. */
     private final int from;
 
+    /** In a pass over nodes, those of the positions that are kept; null where none is, or the pass is over rows. */
+    private SharedPositions.Nodes keptNodes;
+
+    /** Those of the first positions. */
+    private SharedPositions.Nodes prefixNodes;
+
+    private boolean ofNodes;
+
     /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
     final List<Tensor> residPre = new ArrayList<>();
 
@@ -39,7 +47,7 @@ final class ActivationCache {
     /** The residual stream before each MLP's norm: of {@link #residMid}, or, in a parallel block, of {@link #residPre}. {@code [batch, pos, dModel]} */
     final List<Tensor> mlpIn = new ArrayList<>();
 
-    /** The output of each MLP's norm. {@code [batch, pos, dModel]} */
+    /** The output of each MLP's norm, in a pass of which everything is kept as it is. {@code [batch, pos, dModel]} */
     final List<Tensor> mlpNormed = new ArrayList<>();
 
     /** What each MLP adds to the residual stream, its bias included. {@code [batch, pos, dModel]} */
@@ -56,19 +64,32 @@ final class ActivationCache {
         this.from = from;
     }
 
+    /** Says that the pass is over nodes, of which it keeps those. Null: none. */
+    void keepNodes(SharedPositions.Nodes kept, SharedPositions.Nodes first) {
+        ofNodes = true;
+        keptNodes = kept;
+        prefixNodes = first;
+    }
+
+    /** Whether what a pass computes is kept as it is. */
     boolean keepsAll() {
-        return from == 0;
+        return from == 0 && !ofNodes;
     }
 
     /** Moves what a pass computed to a scope that outlives it, as far as it is kept. {@code [batch, pos, …]} */
     Tensor keep(Torch torch, Scope pass, Scope kept, Tensor x) {
         if (keepsAll()) return pass.moveTo(kept, x);
-        return torch.copyPositions(kept, x, from, Math.toIntExact(x.size(1)));
+        if (keptNodes != null) return SharedPositions.spread(torch, kept, x, keptNodes);
+        int end = Math.toIntExact(x.size(1));
+        return torch.copyPositions(kept, x, ofNodes ? end : from, end);
     }
 
     /** Keeps queries, keys and values of a layer, and its keys as scores take them. {@code [batch, pos, head, dHead]} each */
     void keepPorts(Torch torch, Scope pass, Scope kept, PerPort<Tensor> found, Tensor keys) {
-        if (prefix > 0) {
+        if (prefixNodes != null) {
+            prefixKeys.add(SharedPositions.spread(torch, kept, keys, prefixNodes));
+            prefixValues.add(SharedPositions.spread(torch, kept, found.v(), prefixNodes));
+        } else if (prefix > 0) {
             prefixKeys.add(torch.copyPositions(kept, keys, 0, prefix));
             prefixValues.add(torch.copyPositions(kept, found.v(), 0, prefix));
         }

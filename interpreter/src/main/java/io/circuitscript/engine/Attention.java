@@ -90,6 +90,33 @@ public final class Attention {
             Tensor pastValues,
             AttentionPositions positions,
             Tensor heads) {
+        SharedPositions nodes = positions.nodes();
+        if (nodes == null) return mixRows(scope, layer, q, k, v, pastKeys, pastValues, positions, heads);
+        try (Scope pass = torch.scope()) {
+            Tensor rows = mixRows(
+                    pass,
+                    layer,
+                    nodes.spread(pass, q),
+                    nodes.spread(pass, k),
+                    nodes.spread(pass, v),
+                    pastKeys == null ? null : nodes.ofRows(pass, pastKeys),
+                    pastValues == null ? null : nodes.ofRows(pass, pastValues),
+                    positions,
+                    heads); // [row, pos, head, dHead]
+            return nodes.collect(scope, rows); // [1, node, head, dHead]
+        }
+    }
+
+    private Tensor mixRows(
+            Scope scope,
+            int layer,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor pastKeys,
+            Tensor pastValues,
+            AttentionPositions positions,
+            Tensor heads) {
         AttentionShape shape = config.attention().get(layer);
         Tensor keys = pastKeys == null ? k : torch.catPast(scope, pastKeys, k); // [batch, keyPos, head, dHead]
         Tensor values = pastValues == null ? v : torch.catPast(scope, pastValues, v); // [batch, keyPos, head, dHead]

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 
 /**
  * Where the positions of a pass stand and which of them see which. A pass works on a window that follows a prefix whose keys and values are known,
- * or on a prefix and two windows that follow it each. Tables are made where they are first asked for.
+ * or on a prefix and two windows that follow it each, or on what rows of such positions share. Tables are made where they are first asked for.
  */
 public final class AttentionPositions {
     private final Torch torch;
@@ -25,18 +25,33 @@ public final class AttentionPositions {
     /** Positions before the two windows of a pass that holds both runs; -1: of one run. */
     private final int shared;
 
+    /** The nodes that a pass works on in place of rows, and what these rows see; null: it works on rows. */
+    private final SharedPositions nodes;
+
+    private final AttentionPositions ofRows;
+
     private Tensor queryPositions;
     private Tensor keyPositions;
     private final Map<Rotary, List<Tensor>> rope = new HashMap<>();
     private final Map<Integer, Tensor> masks = new HashMap<>();
 
-    private AttentionPositions(Torch torch, ModelConfig config, Scope scope, long[] queries, long[] keys, int shared) {
+    private AttentionPositions(
+            Torch torch,
+            ModelConfig config,
+            Scope scope,
+            long[] queries,
+            long[] keys,
+            int shared,
+            SharedPositions nodes,
+            AttentionPositions ofRows) {
         this.torch = torch;
         this.config = config;
         this.scope = scope;
         this.queries = queries;
         this.keys = keys;
         this.shared = shared;
+        this.nodes = nodes;
+        this.ofRows = ofRows;
     }
 
     /**
@@ -47,29 +62,39 @@ public final class AttentionPositions {
     static AttentionPositions window(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] queries = LongStream.range(start, start + width).toArray();
         long[] keys = start == 0 ? queries : LongStream.range(0, start + width).toArray();
-        return new AttentionPositions(torch, config, scope, queries, keys, -1);
+        return new AttentionPositions(torch, config, scope, queries, keys, -1, null, null);
     }
 
     /** A prefix, the window of one run, then that of another. */
     static AttentionPositions ofBothRuns(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] positions = LongStream.concat(LongStream.range(0, start + width), LongStream.range(start, start + width))
                 .toArray();
-        return new AttentionPositions(torch, config, scope, positions, positions, start);
+        return new AttentionPositions(torch, config, scope, positions, positions, start, null, null);
+    }
+
+    /** The same for a pass that works on what such rows share. @param scope owns the tables of the nodes */
+    AttentionPositions ofNodes(Scope scope, SharedPositions nodes) {
+        return new AttentionPositions(torch, config, scope, queries, keys, shared, nodes, this);
+    }
+
+    /** The nodes that the pass works on, {@code [1, node, …]}; null where it works on rows. */
+    SharedPositions nodes() {
+        return nodes;
     }
 
     /** Cosines and sines of the angles by which queries and keys of this pass are turned, {@code [pos, pair]} each. */
     List<Tensor> rope(Rotary rotary) {
         return rope.computeIfAbsent(rotary, it -> {
             int pairs = it.frequencies().size();
-            double[] cos = new double[queries.length * pairs];
+            long[] at = nodes == null ? queries : nodes.positions();
+            double[] cos = new double[at.length * pairs];
             double[] sin = new double[cos.length];
             for (int i = 0; i < cos.length; i++) {
-                double angle = queries[i / pairs] * it.frequencies().get(i % pairs);
+                double angle = at[i / pairs] * it.frequencies().get(i % pairs);
                 cos[i] = Math.cos(angle) * it.factor();
                 sin[i] = Math.sin(angle) * it.factor();
             }
-            return List.of(
-                    torch.numbers(scope, cos, queries.length, pairs), torch.numbers(scope, sin, queries.length, pairs));
+            return List.of(torch.numbers(scope, cos, at.length, pairs), torch.numbers(scope, sin, at.length, pairs));
         });
     }
 
@@ -83,6 +108,7 @@ public final class AttentionPositions {
 
     /** Which position sees which, {@code [queryPos, keyPos]}; or what is added to scores, {@code [1, head, queryPos, keyPos]}. */
     Tensor mask(AttentionShape shape) {
+        if (ofRows != null) return ofRows.mask(shape);
         int window = shape.window() >= keys.length ? 0 : shape.window();
         return masks.computeIfAbsent(window, this::mask);
     }

@@ -286,15 +286,13 @@ public final class Batch implements AutoCloseable {
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
                 ActivationCache cache = new ActivationCache(start, start);
+                Torch torch = model.torch();
+                AttentionPositions all = AttentionPositions.window(torch, model.config(), pass, 0, start);
+                SharedPositions shared = SharedPositions.of(torch, pass, tokens.cleanTexts(), 0, start);
+                if (shared != null) cache.keepNodes(null, shared.nodes(pass, 0, size, 0, start));
                 Tensor x =
                         model.withPositions(pass, model.embed(pass, tokens.prefix()), 0); // [batch, prefixPos, dModel]
-                model.blocks(
-                        pass,
-                        x,
-                        AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
-                        Prefix.NONE,
-                        cache,
-                        cancel);
+                blocks(pass, x, all, shared, Prefix.NONE, cache, cancel);
                 keys.addAll(pass.moveTo(scope, cache.prefixKeys));
                 values.addAll(pass.moveTo(scope, cache.prefixValues));
             }
@@ -302,6 +300,58 @@ public final class Batch implements AutoCloseable {
             changes.add(Change.PREFIX);
         }
         return prefix;
+    }
+
+    /**
+     * The clean run without gradients, which works on what the texts share where that is much.
+     *
+     * @param scope owns what the run keeps
+     * @param embedded what {@code input} gives in it, {@code [batch, pos, dModel]}
+     * @param cache a new one, of every position; null where nothing is kept
+     * @return the stream after the last block, {@code [batch, pos, dModel]}
+     */
+    Tensor cleanRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        return plainRun(scope, false, embedded, cache, cancel);
+    }
+
+    /** The corrupted run in the same way. */
+    Tensor corruptedRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        return plainRun(scope, true, embedded, cache, cancel);
+    }
+
+    private Tensor plainRun(Scope scope, boolean corrupted, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        Torch torch = model.torch();
+        List<int[]> texts = corrupted ? tokens.corruptedTexts() : tokens.cleanTexts();
+        Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
+        SharedPositions shared = SharedPositions.of(torch, scope, texts, start, width);
+        if (shared == null) return model.blocks(scope, x, positions, prefix(cancel), cache, cancel);
+        SharedPositions.Nodes all = shared.nodes(scope, 0, size, 0, width);
+        if (cache != null) cache.keepNodes(all, null);
+        Tensor last = blocks(scope, x, positions, shared, prefix(cancel), cache, cancel); // [1, node, dModel]
+        Tensor spread = SharedPositions.spread(torch, scope, last, all); // [batch, pos, dModel]
+        for (Tensor done : List.of(x, last)) scope.release(done);
+        return spread;
+    }
+
+    /**
+     * All blocks, over the nodes of rows where these share positions.
+     *
+     * @param x the stream before the first block, of as many rows as attention works on where nothing is shared: {@code [batch, pos, dModel]}
+     * @return {@code [1, node, dModel]}, or {@code [batch, pos, dModel]} where nothing is shared
+     */
+    private Tensor blocks(
+            Scope scope,
+            Tensor x,
+            AttentionPositions rows,
+            SharedPositions shared,
+            Prefix prefix,
+            ActivationCache cache,
+            CancelToken cancel) {
+        if (shared == null) return model.blocks(scope, x, rows, prefix, cache, cancel);
+        try (Scope pass = model.torch().scope()) {
+            Tensor nodes = shared.collect(pass, shared.ofRows(pass, x)); // [1, node, dModel]
+            return model.blocks(scope, nodes, rows.ofNodes(pass, shared), prefix, cache, cancel); // [1, node, dModel]
+        }
     }
 
     /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
@@ -332,7 +382,7 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the clean run at each point. Known ones are moved to {@code result}, unless the batch keeps them. {@code [point, dVocab]} */
     public Tensor takeCleanLogits(Scope result, CancelToken cancel) {
-        if (cleanLogits == null) return plain(result, tokens.clean(), cancel);
+        if (cleanLogits == null) return plain(result, cancel);
         if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, points()); // [point, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
@@ -354,7 +404,7 @@ public final class Batch implements AutoCloseable {
     }
 
     private void keepCleanLogits(CancelToken cancel) {
-        cleanLogits = plain(scope, tokens.clean(), cancel);
+        cleanLogits = plain(scope, cancel);
         changes.add(Change.CLEAN_LOGITS);
     }
 
@@ -382,20 +432,13 @@ public final class Batch implements AutoCloseable {
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
             Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
-            List<Tensor> parts = new ArrayList<>();
-            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
-            parts.add(model.withPositions(pass, model.embed(pass, tokens.clean()), start));
-            parts.add(model.withPositions(pass, embedded, start));
-            Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
-            AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
             ActivationCache cache = new ActivationCache(start, start + width);
-            Tensor stream =
-                    model.blocks(pass, x, both, Prefix.NONE, cache, cancel); // [batch, prefixPos + 2 * pos, dModel]
-            Tensor last = torch.copyPositions(pass, stream, start + width, length); // [batch, pos, dModel]
-            Tensor clean = lastStream(pass, torch.positions(pass, stream, start, start + width)); // [row, dModel]
-            Tensor rows = torch.catRows(pass, List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
+            List<Tensor> streams = bothStreams(pass, embedded, cache, cancel); // [batch, pos, dModel] each
+            Tensor last = streams.getLast();
+            List<Tensor> points = List.of(lastStream(pass, streams.getFirst()), lastStream(pass, last));
+            Tensor rows = torch.catRows(pass, points); // [2 * row, dModel]
             Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
-            int row = Math.toIntExact(clean.size(0));
+            int row = Math.toIntExact(points.getFirst().size(0));
             cleanLogits = torch.copyRows(scope, logits, 0, points());
             corruptedLogits = torch.copyRows(scope, logits, row, row + points());
             keepCorrupted(pass, cache, embedded, last);
@@ -403,8 +446,34 @@ public final class Batch implements AutoCloseable {
         }
     }
 
+    /** The streams after the last block. @param embedded what {@code input} gives in the corrupted run */
+    private List<Tensor> bothStreams(Scope pass, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        Torch torch = model.torch();
+        List<Tensor> parts = new ArrayList<>();
+        if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
+        parts.add(model.withPositions(pass, model.embed(pass, tokens.clean()), start));
+        parts.add(model.withPositions(pass, embedded, start));
+        Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
+        AttentionPositions both = AttentionPositions.ofBothRuns(torch, model.config(), pass, start, width);
+        SharedPositions shared = SharedPositions.ofPairs(
+                torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
+        int end = start + width;
+        if (shared == null) {
+            Tensor stream = model.blocks(pass, x, both, Prefix.NONE, cache, cancel);
+            return List.of(
+                    torch.positions(pass, stream, start, end), // [batch, pos, dModel]
+                    torch.copyPositions(pass, stream, end, end + width)); // [batch, pos, dModel]
+        }
+        SharedPositions.Nodes clean = shared.nodes(pass, 0, size, start, end);
+        SharedPositions.Nodes corrupted = shared.nodes(pass, size, 2 * size, start, end);
+        cache.keepNodes(corrupted, start == 0 ? null : shared.nodes(pass, 0, size, 0, start));
+        Tensor stream = blocks(pass, x, both, shared, Prefix.NONE, cache, cancel); // [1, node, dModel]
+        return List.of(
+                SharedPositions.spread(torch, pass, stream, clean), // [batch, pos, dModel]
+                SharedPositions.spread(torch, pass, stream, corrupted)); // [batch, pos, dModel]
+    }
+
     private void keepCorrupted(Scope pass, ActivationCache cache, Tensor embedded, Tensor last) {
-        cache.mlpNormed.forEach(pass::release);
         pass.moveTo(scope, embedded);
         pass.moveTo(scope, last);
         cache.ports.forEach(port -> pass.moveTo(scope, port));
@@ -433,10 +502,10 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {
+    private Tensor plain(Scope result, CancelToken cancel) {
         try (Scope pass = model.torch().scope()) {
-            Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
-            Tensor stream = model.blocks(pass, x, positions, prefix(cancel), null, cancel); // [batch, pos, dModel]
+            Tensor embedded = model.embed(pass, tokens.clean()); // [batch, pos, dModel]
+            Tensor stream = cleanRun(pass, embedded, null, cancel); // [batch, pos, dModel]
             return pass.moveTo(result, logits(pass, stream)); // [point, dVocab]
         }
     }

@@ -13,11 +13,21 @@ import java.util.List;
  *
  * @param start the first position of the window
  * @param width how many positions the window has
+ * @param cleanTexts of the rows, from position 0 on and without padding; corruptedTexts alike
  * @param clean of the window, {@code [batch, pos]}; corrupted alike
  * @param prefix {@code [batch, prefixPos]}
  * @param points where logits are read
  */
-record BatchTokens(int size, int start, int width, Tensor clean, Tensor corrupted, Tensor prefix, ReadPoints points) {
+record BatchTokens(
+        int size,
+        int start,
+        int width,
+        List<int[]> cleanTexts,
+        List<int[]> corruptedTexts,
+        Tensor clean,
+        Tensor corrupted,
+        Tensor prefix,
+        ReadPoints points) {
     /**
      * @param scope owns the tensors
      * @param clean of each example, without what follows it; corrupted alike
@@ -25,13 +35,16 @@ record BatchTokens(int size, int start, int width, Tensor clean, Tensor corrupte
     static BatchTokens of(
             Torch torch, Scope scope, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         List<int[]> cleanRows = layout.extended(clean);
+        List<int[]> corruptedRows = layout.extended(corrupted);
         int width = cleanRows.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
         return new BatchTokens(
                 layout.rows(),
                 start,
                 width,
+                cleanRows,
+                corruptedRows,
                 ids(torch, scope, cleanRows, start, width), // [batch, pos]
-                ids(torch, scope, layout.extended(corrupted), start, width), // [batch, pos]
+                ids(torch, scope, corruptedRows, start, width), // [batch, pos]
                 ids(torch, scope, cleanRows, 0, start), // [batch, prefixPos]
                 points(torch, scope, layout, clean, start, width));
     }

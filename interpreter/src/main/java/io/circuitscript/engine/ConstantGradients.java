@@ -137,13 +137,7 @@ public final class ConstantGradients {
         try (Scope scope = torch.scope()) {
             ActivationCache clean = new ActivationCache();
             Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-            model.blocks(
-                    scope,
-                    model.withPositions(scope, input, 0),
-                    batch.positions(),
-                    Prefix.NONE,
-                    clean,
-                    options.cancel());
+            batch.cleanRun(scope, input, clean, options.cancel());
             try (Scope pass = torch.scope()) {
                 Tensor of = leaf(pass, 0, 1, 1, 1, constants.dModel()); // [1, 1, dModel]
                 Tensor embedded = torch.add(pass, nothing(pass), of); // [batch, pos, dModel]

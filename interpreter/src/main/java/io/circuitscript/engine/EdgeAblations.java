@@ -89,10 +89,12 @@ public final class EdgeAblations {
         AblatedRun ablated = batch.ablated(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         boolean fromClean = setting.baseAlpha == 1;
-        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.baseAlpha);
+        cleanLast = fromClean
+                ? batch.cleanRun(scope, input, clean, options.cancel())
+                : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
             ActivationCache plain = fromClean ? clean : new ActivationCache();
-            if (!fromClean) run(pass, input, plain);
+            if (!fromClean) batch.cleanRun(pass, input, plain, options.cancel());
             delta = SourceDifferences.of(pass, batch, ablated, input, plain).whole(scope); // [source, n, dModel]
             if (setting.edgeAlpha != 1) torch.scaleInPlace(pass, delta, setting.edgeAlpha);
             SourceDifferences.throughNorms(pass, delta, model, clean);
@@ -110,19 +112,15 @@ public final class EdgeAblations {
         return torch.longs(owner, IntStream.of(values).asLongStream().toArray(), values.length);
     }
 
-    private Tensor run(Scope owner, Tensor embedded, ActivationCache cache) {
-        Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
+    private Tensor between(AblatedRun ablated, Tensor input, double baseAlpha) {
+        Tensor embedded = torch.between(scope, ablated.input(), input, baseAlpha); // [batch, pos, dModel]
         return model.blocks(
-                owner,
-                x,
+                scope,
+                model.withPositions(scope, embedded, batch.start()),
                 batch.positions(),
                 batch.prefix(options.cancel()),
-                cache,
+                clean,
                 options.cancel()); // [batch, pos, dModel]
-    }
-
-    private Tensor between(AblatedRun ablated, Tensor input, double baseAlpha) {
-        return run(scope, torch.between(scope, ablated.input(), input, baseAlpha), clean);
     }
 
     /**

@@ -127,8 +127,7 @@ public final class EdgeRemovals implements AutoCloseable {
         try (Scope pass = torch.scope()) {
             ActivationCache clean = new ActivationCache();
             Tensor input = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
-            Tensor x = model.withPositions(pass, input, batch.start()); // [batch, pos, dModel]
-            model.blocks(pass, x, batch.positions(), prefix, clean, options.cancel());
+            batch.cleanRun(pass, input, clean, options.cancel());
             Tensor changes = SourceDifferences.of(pass, batch, ablated, input, clean)
                     .whole(scope); // [source, n, dModel]
             torch.scaleInPlace(pass, changes, -1); // ablated less clean becomes clean less ablated

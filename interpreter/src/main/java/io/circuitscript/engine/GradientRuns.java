@@ -129,14 +129,7 @@ final class GradientRuns {
     /** The clean run without gradients, which gives {@link #differences}. */
     private ActivationCache plainRun(Scope owner) {
         ActivationCache cache = new ActivationCache();
-        CancelToken cancel = options.cancel();
-        model.blocks(
-                owner,
-                model.withPositions(owner, clean, batch.start()),
-                batch.positions(),
-                batch.prefix(cancel),
-                cache,
-                cancel);
+        batch.cleanRun(owner, clean, cache, options.cancel());
         differences = SourceDifferences.of(scope, batch, ablated, clean, cache);
         return cache;
     }

@@ -17,7 +17,8 @@ import java.util.Map;
 /**
  * A model's weights on a device, and its plain passes. Close it to give the memory back.
  *
- * <p>A pass works on a window of positions, {@code [batch, pos, …]}, that follows a {@link Prefix}. Padding stands to the right; attention is
+ * <p>A pass works on a window of positions, {@code [batch, pos, …]}, that follows a {@link Prefix}; or on what its texts share, {@code [1, node, …]}
+ * ({@link SharedPositions}). Padding stands to the right; attention is
  * causal, so that it never reaches a real position.
  */
 public final class Transformer implements AutoCloseable {
@@ -355,7 +356,7 @@ public final class Transformer implements AutoCloseable {
             Tensor keptMid = cache.keep(torch, pass, kept, residMid);
             cache.residMid.add(keptMid);
             cache.mlpIn.add(config.parallel() ? in : keptMid);
-            cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
+            if (cache.keepsAll()) cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
             cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
         }
         return out;
