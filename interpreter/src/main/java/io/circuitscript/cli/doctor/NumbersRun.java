@@ -139,6 +139,7 @@ public final class NumbersRun {
         Deviation deviation = new Deviation(check.tolerance());
         try {
             cancel.check();
+            reporting.progress().rename("checking " + name + ", " + check.work());
             check.compare().accept(deviation);
         } catch (CancellationException interrupted) {
             throw interrupted;
