@@ -72,6 +72,7 @@ final class ArchitectureTest {
             "cli.each",
             "cli.prompt",
             "cli.repl",
+            "cli.doctor",
             "cli");
 
     /** More classes that all need one another cannot be read one after the other. */
