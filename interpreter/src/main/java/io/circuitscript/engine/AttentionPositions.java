@@ -63,8 +63,7 @@ public final class AttentionPositions {
         this.masks = masks;
     }
 
-    private AttentionPositions(
-            Torch torch, ModelConfig config, Scope scope, long[] queries, long[] keys, int shared) {
+    private AttentionPositions(Torch torch, ModelConfig config, Scope scope, long[] queries, long[] keys, int shared) {
         this(torch, config, scope, queries, keys, shared, null, null, null, new HashMap<>(), new HashMap<>());
     }
 
@@ -99,7 +98,8 @@ public final class AttentionPositions {
 
     /** The same for a pass that works on what such rows share. @param scope owns the tables of the nodes */
     AttentionPositions ofNodes(Scope scope, SharedPositions nodes) {
-        return new AttentionPositions(torch, config, scope, queries, keys, shared, nodes, this, null, new HashMap<>(), new HashMap<>());
+        return new AttentionPositions(
+                torch, config, scope, queries, keys, shared, nodes, this, null, new HashMap<>(), new HashMap<>());
     }
 
     /** The nodes that the pass works on, {@code [1, node, …]}; null where it works on rows. */

@@ -336,12 +336,7 @@ public final class Batch implements AutoCloseable {
     }
 
     private Tensor plainRun(
-            Scope scope,
-            List<int[]> texts,
-            boolean read,
-            Tensor embedded,
-            ActivationCache cache,
-            CancelToken cancel) {
+            Scope scope, List<int[]> texts, boolean read, Tensor embedded, ActivationCache cache, CancelToken cancel) {
         Torch torch = model.torch();
         Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
         SharedPositions shared = SharedPositions.of(torch, scope, texts, start, width);
@@ -378,12 +373,16 @@ public final class Batch implements AutoCloseable {
             CancelToken cancel) {
         try (Scope pass = model.torch().scope()) {
             if (shared == null)
-                return model.blocks(
-                        scope, x, read == null ? rows : rows.reading(pass, read), prefix, cache, cancel);
+                return model.blocks(scope, x, read == null ? rows : rows.reading(pass, read), prefix, cache, cancel);
             Tensor nodes = shared.collect(pass, shared.ofRows(pass, x)); // [1, node, dModel]
             AttentionPositions of = rows.ofNodes(pass, shared);
             return model.blocks(
-                    scope, nodes, read == null ? of : of.reading(pass, read), prefix, cache, cancel); // [1, node, dModel]
+                    scope,
+                    nodes,
+                    read == null ? of : of.reading(pass, read),
+                    prefix,
+                    cache,
+                    cancel); // [1, node, dModel]
         }
     }
 
@@ -488,8 +487,8 @@ public final class Batch implements AutoCloseable {
         parts.add(model.withPositions(pass, embedded, start));
         Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
         AttentionPositions both = AttentionPositions.ofBothRuns(torch, model.config(), pass, start, width);
-        SharedPositions shared = SharedPositions.ofPairs(
-                torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
+        SharedPositions shared =
+                SharedPositions.ofPairs(torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
         int end = start + width;
         long[] read = readOfBoth(shared);
         if (shared == null) {

@@ -171,9 +171,13 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             PerPort<Tensor> sums = headSums.get(layer);
             if (sums == null)
-                headSums.set(layer, PerPort.of(port -> torch.scaledGradient(scope, gradients.get(port), scale))); // [n, head * dHead]
-            else for (Slot.Port port : Slot.Port.OF_HEAD)
-                torch.addScaledGradient(pass, sums.get(port), gradients.get(port), scale);
+                headSums.set(
+                        layer,
+                        PerPort.of(
+                                port -> torch.scaledGradient(scope, gradients.get(port), scale))); // [n, head * dHead]
+            else
+                for (Slot.Port port : Slot.Port.OF_HEAD)
+                    torch.addScaledGradient(pass, sums.get(port), gradients.get(port), scale);
             // With a scale that is fixed, a change along the unit counts as any other.
             if (frame == null || run.relevance()) return;
             List<Tensor> along = new ArrayList<>();
@@ -210,7 +214,9 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
         if (headSums.get(layer) == null) {
             int n = batch.size() * batch.width();
             int[] shape = {n, graph.heads() * model.config().dHead()};
-            headSums.set(layer, PerPort.of(port -> torch.zeros(scope, model.finalNorm().weight(), shape)));
+            headSums.set(
+                    layer,
+                    PerPort.of(port -> torch.zeros(scope, model.finalNorm().weight(), shape)));
         }
         return headSums.get(layer);
     }

@@ -36,12 +36,7 @@ final class GradientRuns {
     private SourceDifferences differences;
 
     private GradientRuns(
-            Batch batch,
-            GradientPath path,
-            Ablation ablation,
-            Scope scope,
-            Taker taker,
-            RunOptions options) {
+            Batch batch, GradientPath path, Ablation ablation, Scope scope, Taker taker, RunOptions options) {
         this.batch = batch;
         this.path = path;
         this.model = batch.model();
@@ -57,13 +52,7 @@ final class GradientRuns {
      * @param scope outlives the runs
      * @param options whose progress advances by the batch's examples for each run, where there are several
      */
-    static void each(
-            Batch batch,
-            GradientPath path,
-            Ablation ablation,
-            Scope scope,
-            Taker taker,
-            RunOptions options) {
+    static void each(Batch batch, GradientPath path, Ablation ablation, Scope scope, Taker taker, RunOptions options) {
         GradientRuns runs = new GradientRuns(batch, path, ablation, scope, taker, options);
         path.along(runs);
     }

@@ -61,7 +61,9 @@ final class SharedPositions {
         if (trie.nodes >= WORTH * texts.size() * width) return null;
         int[] leaves = trie.leaves();
         boolean all = leaves.length == texts.size();
-        Tensor which = all ? null : torch.longs(scope, Arrays.stream(leaves).asLongStream().toArray(), leaves.length);
+        Tensor which = all
+                ? null
+                : torch.longs(scope, Arrays.stream(leaves).asLongStream().toArray(), leaves.length);
         return new SharedPositions(torch, scope, trie, which, leaves.length, trie.nodesOf(leaves, 0, width));
     }
 

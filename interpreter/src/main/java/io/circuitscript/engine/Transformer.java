@@ -157,7 +157,8 @@ public final class Transformer implements AutoCloseable {
         try (Scope here = torch.scope()) {
             PerPort<Tensor> made = PerPort.of(port -> {
                 Tensor back = w.attentionNorm()
-                        .backProjection(torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
+                        .backProjection(
+                                torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
                 return torch.contiguousAs(keeps ? weights : pass, back, scoresLike());
             });
             if (keeps) backProjections.put(layer, made);
@@ -359,7 +360,8 @@ public final class Transformer implements AutoCloseable {
         Tensor into = config.parallel() ? x : residMid; // [batch, pos, dModel]
         // Of its own, so that a gradient there is what comes through the MLP alone.
         Tensor mlpIn = cache != null && cache.keepsAll() ? torch.alias(pass, into) : into;
-        Tensor mlpNormed = read.ontoNothing(x, w.mlpNorm().of(torch, pass, read.of(mlpIn), rules)); // [batch, pos, dModel]
+        Tensor mlpNormed =
+                read.ontoNothing(x, w.mlpNorm().of(torch, pass, read.of(mlpIn), rules)); // [batch, pos, dModel]
         Tensor mlpThere = mlp(pass, layer, read.of(mlpNormed), rules); // [batch, pos, dModel]
         Tensor mlpOut = intervention.mlpOut(pass, layer, read.ontoNothing(x, mlpThere)); // [batch, pos, dModel]
         Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
