@@ -146,25 +146,23 @@ record Batches(Transformer model, Pairs pairs) {
     /** How many rows at once, or examples where the script says how many. */
     private int size(long row, int width, RunOptions options) {
         if (options.batch() > 0) return options.batch();
-        long fit = MemoryBudget.bytes(options, model.device()) / 2 / row;
+        long apart = EdgeAttribution.numbersAtOnce(model) * model.precision().bytes();
+        long fit = (MemoryBudget.bytes(options, model.device()) / 2 - apart) / row;
         return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
     }
 
     /**
-     * About what a row takes in the hungriest analysis, attribution: the differences of all sources, some layers' slots, a pass with
-     * gradients, and what the steps gather. The same for all, so that they share batches.
+     * About what a row takes in the hungriest analysis, attribution: a pass with gradients, and what the steps gather. The same for all, so that
+     * they share batches.
      */
     private long bytes(int width, int prefix) {
         ModelConfig config = model.config();
-        long slots = Math.min(model.graph().slots(), EdgeAttribution.SLOTS_AT_ONCE + 3L * config.heads() + 1);
-        // Where a norm follows the heads, their differences are kept as they are and as they come through it.
-        long sources = model.graph().sources() * (config.has(Family.Part.ATTENTION_OUT_NORM) ? 2L : 1L);
         // Heads together may be wider than the stream, and differ from it in queries, keys, values and what they mix.
         long wider = Math.max(0, 16L * (config.heads() * config.dHead() - config.dModel()));
         long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
         // With a cap, weights of attention are kept for the way back.
         long weights = capped(config) ? 4L * config.heads() * (width + prefix) : 0;
-        long perPosition = config.dModel() * (sources + slots + 48L * config.layers())
+        long perPosition = config.dModel() * 48L * config.layers()
                 + config.layers() * (hidden + wider + weights);
         long numbers = width * perPosition
                 + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())

@@ -16,11 +16,15 @@ import java.util.stream.IntStream;
  *
  * @param examples which pairs, by index
  * @param length tokens of each, with the longest that follows it
- * @param start the first position in which any of them differs from its corrupted counterpart; the last position at most
+ * @param start the first position in which any of them differs from its corrupted counterpart, or 0 where that is one of the first; the last
+ *     position at most
  */
 public record Group(List<Integer> examples, int length, int start) {
     /** A group this large is worth a window of its own; fewer pairs join one that starts sooner. */
     private static final int WORTH = 16;
+
+    /** A prefix is worth a run of its own from this part of the text on. Without one, a position sees all before it in the window, which is quicker. */
+    private static final int PART_OF_TEXT = 16;
 
     /** @param chosen which pairs, by index. then: what follows each pair's texts, by index */
     public static List<Group> of(Pairs pairs, List<Integer> chosen, IntFunction<Continuations> then) {
@@ -61,6 +65,7 @@ public record Group(List<Integer> examples, int length, int start) {
 
     private static int firstDifference(Pair pair) {
         int at = Arrays.mismatch(pair.clean(), pair.corrupted());
+        if (at >= 0 && at * PART_OF_TEXT < pair.length()) return 0;
         return at < 0 ? pair.length() - 1 : Math.min(at, pair.length() - 1);
     }
 }

@@ -88,7 +88,6 @@ public final class EdgeAblations {
         this.scores = new double[graph.edgeIndexBound()];
         AblatedRun ablated = batch.ablated(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-        delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
         boolean fromClean = setting.baseAlpha == 1;
         cleanLast = fromClean
                 ? batch.cleanRun(scope, input, clean, options.cancel())
@@ -96,7 +95,7 @@ public final class EdgeAblations {
         try (Scope pass = torch.scope()) {
             ActivationCache plain = fromClean ? clean : new ActivationCache();
             if (!fromClean) batch.cleanRun(pass, input, plain, options.cancel());
-            SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
+            delta = SourceDifferences.of(pass, batch, ablated, input, plain).whole(scope); // [source, n, dModel]
             if (setting.edgeAlpha != 1) torch.scaleInPlace(pass, delta, setting.edgeAlpha);
             SourceDifferences.throughNorms(pass, delta, model, clean);
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);

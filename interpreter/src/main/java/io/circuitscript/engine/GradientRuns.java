@@ -8,7 +8,8 @@ import io.circuitscript.engine.torch.Torch;
 final class GradientRuns {
     /** Takes the gradients of one run and adds them up. */
     interface Taker {
-        void take(Scope pass, Forward run);
+        /** @param differences what ablating changes in each source's output */
+        void take(Scope pass, Forward run, SourceDifferences differences);
     }
 
     /**
@@ -27,17 +28,18 @@ final class GradientRuns {
     private final Scope scope;
     private final RunOptions options;
     private final GradientPath path;
-    private final Tensor delta;
     private final AblatedRun ablated;
     private final Tensor clean;
     private final Taker taker;
+
+    /** Known before the first gradient is taken. */
+    private SourceDifferences differences;
 
     private GradientRuns(
             Batch batch,
             GradientPath path,
             Ablation ablation,
             Scope scope,
-            Tensor delta,
             Taker taker,
             RunOptions options) {
         this.batch = batch;
@@ -46,7 +48,6 @@ final class GradientRuns {
         this.torch = model.torch();
         this.scope = scope;
         this.options = options;
-        this.delta = delta;
         this.taker = taker;
         this.clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         this.ablated = batch.ablated(ablation, options.cancel());
@@ -54,7 +55,6 @@ final class GradientRuns {
 
     /**
      * @param scope outlives the runs
-     * @param delta filled before the first gradient is taken: what ablating changes in each source's output. {@code [source, n, dModel]}
      * @param options whose progress advances by the batch's examples for each run, where there are several
      */
     static void each(
@@ -62,18 +62,17 @@ final class GradientRuns {
             GradientPath path,
             Ablation ablation,
             Scope scope,
-            Tensor delta,
             Taker taker,
             RunOptions options) {
-        GradientRuns runs = new GradientRuns(batch, path, ablation, scope, delta, taker, options);
+        GradientRuns runs = new GradientRuns(batch, path, ablation, scope, taker, options);
         path.along(runs);
     }
 
     void clean() {
         try (Scope pass = torch.scope()) {
             Forward run = forward(pass, clean, path.rules().intervention());
-            SourceDifferences.fill(pass, delta, batch, ablated, clean, run.cache());
-            taker.take(pass, run);
+            differences = SourceDifferences.of(scope, batch, ablated, clean, run.cache());
+            taker.take(pass, run, differences);
         }
     }
 
@@ -127,18 +126,18 @@ final class GradientRuns {
         };
     }
 
-    /** The clean run without gradients, which fills {@link #delta}. */
+    /** The clean run without gradients, which gives {@link #differences}. */
     private ActivationCache plainRun(Scope owner) {
         ActivationCache cache = new ActivationCache();
         batch.cleanRun(owner, clean, cache, options.cancel());
-        SourceDifferences.fill(owner, delta, batch, ablated, clean, cache);
+        differences = SourceDifferences.of(scope, batch, ablated, clean, cache);
         return cache;
     }
 
     private void take(Tensor embedded, Intervention intervention) {
         options.cancel().check();
         try (Scope pass = torch.scope()) {
-            taker.take(pass, forward(pass, embedded, intervention));
+            taker.take(pass, forward(pass, embedded, intervention), differences);
         }
         options.progress().advance(batch.examples());
     }

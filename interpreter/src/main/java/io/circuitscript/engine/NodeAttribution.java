@@ -25,6 +25,8 @@ public final class NodeAttribution {
     /** Gradients summed over runs: at what {@code input} gives, then for each layer at what its heads and its MLP add. {@code [n, dModel]} */
     private final Tensor[] sums;
 
+    private SourceDifferences differences;
+
     private NodeAttribution(Batch batch, Scope scope, BiFunction<Scope, Tensor, Tensor> metric, CancelToken cancel) {
         this.batch = batch;
         this.model = batch.model();
@@ -48,10 +50,9 @@ public final class NodeAttribution {
             BiFunction<Scope, Tensor, Tensor> metric,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            Tensor delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
             NodeAttribution run = new NodeAttribution(batch, scope, metric, options.cancel());
-            GradientRuns.each(batch, path, ablation, scope, delta, run::gradients, options);
-            double[] scores = run.products(delta);
+            GradientRuns.each(batch, path, ablation, scope, run::gradients, options);
+            double[] scores = run.products(run.differences.whole(scope));
             int runs = path.runs(run.graph.layers());
             for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
             options.progress().advance(batch.examples());
@@ -59,7 +60,8 @@ public final class NodeAttribution {
         }
     }
 
-    private void gradients(Scope pass, GradientRuns.Forward run) {
+    private void gradients(Scope pass, GradientRuns.Forward run, SourceDifferences of) {
+        differences = of;
         ActivationCache cache = run.cache();
         Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
         Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
@@ -78,6 +80,7 @@ public final class NodeAttribution {
         }
     }
 
+    /** @param delta {@code [source, n, dModel]} */
     private double[] products(Tensor delta) {
         int width = model.config().dModel();
         double[] scores = new double[graph.sources() * width];
