@@ -1,5 +1,7 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.positions.ReadPoints;
+import io.circuitscript.engine.positions.SharedPositions;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
@@ -319,7 +321,8 @@ public final class Batch implements AutoCloseable {
         return plainRun(scope, true, embedded, cache, cancel);
     }
 
-    private Tensor plainRun(Scope scope, boolean corrupted, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+    private Tensor plainRun(
+            Scope scope, boolean corrupted, Tensor embedded, ActivationCache cache, CancelToken cancel) {
         Torch torch = model.torch();
         List<int[]> texts = corrupted ? tokens.corruptedTexts() : tokens.cleanTexts();
         Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
@@ -455,8 +458,8 @@ public final class Batch implements AutoCloseable {
         parts.add(model.withPositions(pass, embedded, start));
         Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
         AttentionPositions both = AttentionPositions.ofBothRuns(torch, model.config(), pass, start, width);
-        SharedPositions shared = SharedPositions.ofPairs(
-                torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
+        SharedPositions shared =
+                SharedPositions.ofPairs(torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
         int end = start + width;
         if (shared == null) {
             Tensor stream = model.blocks(pass, x, both, Prefix.NONE, cache, cancel);

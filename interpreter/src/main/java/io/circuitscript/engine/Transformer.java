@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.positions.SharedPositions;
 import io.circuitscript.engine.torch.EngineStart;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.engine.torch.Scope;
@@ -157,7 +158,8 @@ public final class Transformer implements AutoCloseable {
         try (Scope here = torch.scope()) {
             PerPort<Tensor> made = PerPort.of(port -> {
                 Tensor back = w.attentionNorm()
-                        .backProjection(torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
+                        .backProjection(
+                                torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
                 return torch.contiguousAs(keeps ? weights : pass, back, scoresLike());
             });
             if (keeps) backProjections.put(layer, made);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.analysis.Fixture;
+import io.circuitscript.engine.positions.SharedPositions;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
@@ -31,8 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class SharedPositionsTest {
     private static final CancelToken CANCEL = new CancelToken();
-    private static final GradientPath EAP =
-            new GradientPath(GradientPath.Kind.EAP, 0, GradientPath.Rules.DERIVATIVES);
+    private static final GradientPath EAP = new GradientPath(GradientPath.Kind.EAP, 0, GradientPath.Rules.DERIVATIVES);
     private static final GradientPath EAP_IG =
             new GradientPath(GradientPath.Kind.EAP_IG, 2, GradientPath.Rules.DERIVATIVES);
 
@@ -70,9 +70,33 @@ final class SharedPositionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "gpt2", "gpt_neox", "llama", "mistral", "qwen2", "gemma2", "bloom", "bloom-six-heads", "cohere", "cohere2",
-                "falcon", "gemma3_text", "glm4", "gpt_neo", "gptj", "granite", "mpt", "olmo2", "olmo3", "opt", "opt-projected",
-                "phi", "phi-qk", "qwen3", "smollm3", "stablelm-qk", "starcoder2"
+                "gpt2",
+                "gpt_neox",
+                "llama",
+                "mistral",
+                "qwen2",
+                "gemma2",
+                "bloom",
+                "bloom-six-heads",
+                "cohere",
+                "cohere2",
+                "falcon",
+                "gemma3_text",
+                "glm4",
+                "gpt_neo",
+                "gptj",
+                "granite",
+                "mpt",
+                "olmo2",
+                "olmo3",
+                "opt",
+                "opt-projected",
+                "phi",
+                "phi-qk",
+                "qwen3",
+                "smollm3",
+                "stablelm-qk",
+                "starcoder2"
             })
     void aBatchIsItsRows(String family) {
         List<String> fixtures = List.of("gpt2", "gpt_neox", "llama", "mistral", "qwen2", "gemma2");
@@ -181,7 +205,8 @@ final class SharedPositionsTest {
                 Scope scope = fixture.model.torch().scope()) {
             Torch torch = fixture.model.torch();
             List<int[]> texts = List.of(
-                    new int[] {7, 8, 9}, new int[] {7, 8}, new int[] {7, 8, 5}, new int[] {7, 8, 9}, new int[] {6, 8, 9});
+                    new int[] {7, 8, 9}, new int[] {7, 8}, new int[] {7, 8, 5}, new int[] {7, 8, 9}, new int[] {6, 8, 9
+                    });
             SharedPositions all = SharedPositions.of(torch, scope, texts, 0, 3);
             assertArrayEquals(new long[] {0, 1, 2, 2, 0, 1, 2}, all.positions());
             double[] of = torch.toHost(all.nodes(scope, 0, 5, 0, 3).of());
@@ -208,8 +233,7 @@ final class SharedPositionsTest {
 
     /** Whether the corrupted run goes from nodes to rows: what it keeps is of all rows either way. */
     private static boolean sharesPositions(Transformer model, List<int[]> corrupted) {
-        List<int[]> clean =
-                corrupted.stream().map(text -> new int[] {1, 2, 3}).toList();
+        List<int[]> clean = corrupted.stream().map(text -> new int[] {1, 2, 3}).toList();
         Set<String> operations = new HashSet<>();
         try (Batch batch = Batch.of(model, clean, corrupted, 0)) {
             model.torch().setBefore(operations::add);
