@@ -31,10 +31,13 @@ public final class AttentionPositions {
 
     private final AttentionPositions ofRows;
 
+    /** Where logits are read, as places among the positions of all rows, or as nodes; null: it is not known. {@code [point]} */
+    private final Tensor read;
+
     private Tensor queryPositions;
     private Tensor keyPositions;
-    private final Map<Rotary, List<Tensor>> rope = new HashMap<>();
-    private final Map<Integer, Tensor> masks = new HashMap<>();
+    private final Map<Rotary, List<Tensor>> rope;
+    private final Map<Integer, Tensor> masks;
 
     private AttentionPositions(
             Torch torch,
@@ -44,7 +47,10 @@ public final class AttentionPositions {
             long[] keys,
             int shared,
             SharedPositions nodes,
-            AttentionPositions ofRows) {
+            AttentionPositions ofRows,
+            Tensor read,
+            Map<Rotary, List<Tensor>> rope,
+            Map<Integer, Tensor> masks) {
         this.torch = torch;
         this.config = config;
         this.scope = scope;
@@ -53,6 +59,25 @@ public final class AttentionPositions {
         this.shared = shared;
         this.nodes = nodes;
         this.ofRows = ofRows;
+        this.read = read;
+        this.rope = rope;
+        this.masks = masks;
+    }
+
+    private AttentionPositions(
+            Torch torch, ModelConfig config, Scope scope, long[] queries, long[] keys, int shared) {
+        this(torch, config, scope, queries, keys, shared, null, null, null, new HashMap<>(), new HashMap<>());
+    }
+
+    /** The same for a pass of which nothing but logits is asked for, read at these places or nodes. @param owner of the indices */
+    AttentionPositions reading(Scope owner, long[] at) {
+        Tensor places = torch.longs(owner, at, at.length);
+        return new AttentionPositions(torch, config, scope, queries, keys, shared, nodes, ofRows, places, rope, masks);
+    }
+
+    /** Where the stream after the last attention is asked for; null: everywhere. {@code [point]} */
+    Tensor read() {
+        return read;
     }
 
     /**
@@ -63,19 +88,19 @@ public final class AttentionPositions {
     static AttentionPositions window(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] queries = LongStream.range(start, start + width).toArray();
         long[] keys = start == 0 ? queries : LongStream.range(0, start + width).toArray();
-        return new AttentionPositions(torch, config, scope, queries, keys, -1, null, null);
+        return new AttentionPositions(torch, config, scope, queries, keys, -1);
     }
 
     /** A prefix, the window of one run, then that of another. */
     static AttentionPositions ofBothRuns(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] positions = LongStream.concat(LongStream.range(0, start + width), LongStream.range(start, start + width))
                 .toArray();
-        return new AttentionPositions(torch, config, scope, positions, positions, start, null, null);
+        return new AttentionPositions(torch, config, scope, positions, positions, start);
     }
 
     /** The same for a pass that works on what such rows share. @param scope owns the tables of the nodes */
     AttentionPositions ofNodes(Scope scope, SharedPositions nodes) {
-        return new AttentionPositions(torch, config, scope, queries, keys, shared, nodes, this);
+        return new AttentionPositions(torch, config, scope, queries, keys, shared, nodes, this, null, new HashMap<>(), new HashMap<>());
     }
 
     /** The nodes that the pass works on, {@code [1, node, …]}; null where it works on rows. */

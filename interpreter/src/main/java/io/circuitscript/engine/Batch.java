@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 
 /**
  * Some examples on the device, and what several analyses read of them: the shared prefix, the ablated runs, the logits of the clean and the
@@ -44,6 +45,9 @@ public final class Batch implements AutoCloseable {
 
     private Prefix prefix;
     private final AttentionPositions positions;
+
+    /** The same for runs of which nothing but logits is asked for after the last attention. */
+    private final AttentionPositions positionsRead;
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -92,6 +96,7 @@ public final class Batch implements AutoCloseable {
             this.start = start;
             width = tokens.width();
             positions = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
+            positionsRead = positions.reading(scope, tokens.read());
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -269,6 +274,11 @@ public final class Batch implements AutoCloseable {
         return positions;
     }
 
+    /** The same, for a run whose stream after the last attention is asked for where logits are read, and nowhere else. */
+    AttentionPositions positionsRead() {
+        return positionsRead;
+    }
+
     /** Which example each point is of. */
     long[] exampleOfPoint() {
         return layout.exampleOfPoint();
@@ -294,7 +304,7 @@ public final class Batch implements AutoCloseable {
                 if (shared != null) cache.keepNodes(null, shared.nodes(pass, 0, size, 0, start));
                 Tensor x =
                         model.withPositions(pass, model.embed(pass, tokens.prefix()), 0); // [batch, prefixPos, dModel]
-                blocks(pass, x, all, shared, Prefix.NONE, cache, cancel);
+                blocks(pass, x, all, shared, null, Prefix.NONE, cache, cancel);
                 keys.addAll(pass.moveTo(scope, cache.prefixKeys));
                 values.addAll(pass.moveTo(scope, cache.prefixValues));
             }
@@ -305,7 +315,8 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * The clean run without gradients, which works on what the texts share where that is much.
+     * The clean run without gradients, which works on what the texts share where that is much. After the last attention it computes what logits are
+     * read of, and nothing else.
      *
      * @param scope owns what the run keeps
      * @param embedded what {@code input} gives in it, {@code [batch, pos, dModel]}
@@ -313,24 +324,39 @@ public final class Batch implements AutoCloseable {
      * @return the stream after the last block, {@code [batch, pos, dModel]}
      */
     Tensor cleanRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
-        return plainRun(scope, false, embedded, cache, cancel);
+        return plainRun(scope, tokens.cleanTexts(), true, embedded, cache, cancel);
     }
 
-    /** The corrupted run in the same way. */
+    /** The same at every position. */
+    Tensor cleanRunEverywhere(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+        return plainRun(scope, tokens.cleanTexts(), false, embedded, cache, cancel);
+    }
+
+    /** The corrupted run as {@link #cleanRun}. */
     Tensor corruptedRun(Scope scope, Tensor embedded, ActivationCache cache, CancelToken cancel) {
-        return plainRun(scope, true, embedded, cache, cancel);
+        return plainRun(scope, tokens.corruptedTexts(), true, embedded, cache, cancel);
     }
 
     private Tensor plainRun(
-            Scope scope, boolean corrupted, Tensor embedded, ActivationCache cache, CancelToken cancel) {
+            Scope scope,
+            List<int[]> texts,
+            boolean read,
+            Tensor embedded,
+            ActivationCache cache,
+            CancelToken cancel) {
         Torch torch = model.torch();
-        List<int[]> texts = corrupted ? tokens.corruptedTexts() : tokens.cleanTexts();
         Tensor x = model.withPositions(scope, embedded, start); // [batch, pos, dModel]
         SharedPositions shared = SharedPositions.of(torch, scope, texts, start, width);
-        if (shared == null) return model.blocks(scope, x, positions, prefix(cancel), cache, cancel);
+        if (shared == null)
+            return model.blocks(scope, x, read ? positionsRead : positions, prefix(cancel), cache, cancel);
         SharedPositions.Nodes all = shared.nodes(scope, 0, size, 0, width);
         if (cache != null) cache.keepNodes(all, null);
-        Tensor last = blocks(scope, x, positions, shared, prefix(cancel), cache, cancel); // [1, node, dModel]
+        long[] at = LongStream.of(tokens.read())
+                .map(place -> shared.node((int) (place / width), (int) (place % width)))
+                .distinct()
+                .toArray();
+        Tensor last = blocks(
+                scope, x, positions, shared, read ? at : null, prefix(cancel), cache, cancel); // [1, node, dModel]
         Tensor spread = SharedPositions.spread(torch, scope, last, all); // [batch, pos, dModel]
         for (Tensor done : List.of(x, last)) scope.release(done);
         return spread;
@@ -340,6 +366,7 @@ public final class Batch implements AutoCloseable {
      * All blocks, over the nodes of rows where these share positions.
      *
      * @param x the stream before the first block, of as many rows as attention works on where nothing is shared: {@code [batch, pos, dModel]}
+     * @param read the nodes, or places, at which anything is asked for after the last attention; null: all
      * @return {@code [1, node, dModel]}, or {@code [batch, pos, dModel]} where nothing is shared
      */
     private Tensor blocks(
@@ -347,13 +374,18 @@ public final class Batch implements AutoCloseable {
             Tensor x,
             AttentionPositions rows,
             SharedPositions shared,
+            long[] read,
             Prefix prefix,
             ActivationCache cache,
             CancelToken cancel) {
-        if (shared == null) return model.blocks(scope, x, rows, prefix, cache, cancel);
         try (Scope pass = model.torch().scope()) {
+            if (shared == null)
+                return model.blocks(
+                        scope, x, read == null ? rows : rows.reading(pass, read), prefix, cache, cancel);
             Tensor nodes = shared.collect(pass, shared.ofRows(pass, x)); // [1, node, dModel]
-            return model.blocks(scope, nodes, rows.ofNodes(pass, shared), prefix, cache, cancel); // [1, node, dModel]
+            AttentionPositions of = rows.ofNodes(pass, shared);
+            return model.blocks(
+                    scope, nodes, read == null ? of : of.reading(pass, read), prefix, cache, cancel); // [1, node, dModel]
         }
     }
 
@@ -461,8 +493,9 @@ public final class Batch implements AutoCloseable {
         SharedPositions shared =
                 SharedPositions.ofPairs(torch, pass, tokens.cleanTexts(), tokens.corruptedTexts(), start, width);
         int end = start + width;
+        long[] read = readOfBoth(shared);
         if (shared == null) {
-            Tensor stream = model.blocks(pass, x, both, Prefix.NONE, cache, cancel);
+            Tensor stream = blocks(pass, x, both, null, read, Prefix.NONE, cache, cancel);
             return List.of(
                     torch.positions(pass, stream, start, end), // [batch, pos, dModel]
                     torch.copyPositions(pass, stream, end, end + width)); // [batch, pos, dModel]
@@ -470,10 +503,25 @@ public final class Batch implements AutoCloseable {
         SharedPositions.Nodes clean = shared.nodes(pass, 0, size, start, end);
         SharedPositions.Nodes corrupted = shared.nodes(pass, size, 2 * size, start, end);
         cache.keepNodes(corrupted, start == 0 ? null : shared.nodes(pass, 0, size, 0, start));
-        Tensor stream = blocks(pass, x, both, shared, Prefix.NONE, cache, cancel); // [1, node, dModel]
+        Tensor stream = blocks(pass, x, both, shared, read, Prefix.NONE, cache, cancel); // [1, node, dModel]
         return List.of(
                 SharedPositions.spread(torch, pass, stream, clean), // [batch, pos, dModel]
                 SharedPositions.spread(torch, pass, stream, corrupted)); // [batch, pos, dModel]
+    }
+
+    /** Where logits of both runs are read in a pass that holds both, as nodes where it shares positions. */
+    private long[] readOfBoth(SharedPositions shared) {
+        int length = start + 2 * width;
+        return LongStream.of(tokens.read())
+                .flatMap(place -> {
+                    int row = (int) (place / width);
+                    int at = start + (int) (place % width);
+                    return shared == null
+                            ? LongStream.of((long) row * length + at, (long) row * length + at + width)
+                            : LongStream.of(shared.node(row, at), shared.node(size + row, at));
+                })
+                .distinct()
+                .toArray();
     }
 
     private void keepCorrupted(Scope pass, ActivationCache cache, Tensor embedded, Tensor last) {

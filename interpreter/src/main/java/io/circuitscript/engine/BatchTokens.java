@@ -17,7 +17,7 @@ import java.util.List;
  * @param cleanTexts of the rows, from position 0 on and without padding; corruptedTexts alike
  * @param clean of the window, {@code [batch, pos]}; corrupted alike
  * @param prefix {@code [batch, prefixPos]}
- * @param points where logits are read
+ * @param points where logits are read, and {@code read} the same as places among the rows' positions, row after row
  */
 record BatchTokens(
         int size,
@@ -28,7 +28,8 @@ record BatchTokens(
         Tensor clean,
         Tensor corrupted,
         Tensor prefix,
-        ReadPoints points) {
+        ReadPoints points,
+        long[] read) {
     /**
      * @param scope owns the tensors
      * @param clean of each example, without what follows it; corrupted alike
@@ -47,7 +48,8 @@ record BatchTokens(
                 ids(torch, scope, cleanRows, start, width), // [batch, pos]
                 ids(torch, scope, corruptedRows, start, width), // [batch, pos]
                 ids(torch, scope, cleanRows, 0, start), // [batch, prefixPos]
-                points(torch, scope, layout, clean, start, width));
+                points(torch, scope, layout, clean, start, width),
+                layout.places(clean, start, width));
     }
 
     private static ReadPoints points(

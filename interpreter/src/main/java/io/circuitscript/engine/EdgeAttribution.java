@@ -128,7 +128,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
 
         List<Tensor> at = new ArrayList<>();
         cache.ports.forEach(at::addAll);
-        at.addAll(cache.mlpNormed);
+        at.addAll(cache.mlpIn);
         at.add(normed);
         List<Tensor> found = torch.gradients(pass, total, at);
         int layers = graph.layers();
@@ -143,12 +143,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
                         run,
                         new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
-            mlpSums[layer] = gather(
-                    mlpSums[layer],
-                    found.get(3 * layers + layer),
-                    cache.mlpIn.get(layer),
-                    model.layer(layer).mlpNorm(),
-                    run.relevance());
+            mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer));
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm(), run.relevance());
         // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
@@ -239,6 +234,17 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
     @Override
     public List<Tensor> parts(int layer) {
         return parts.get(layer);
+    }
+
+    /** Adds a gradient to a sum. {@code [batch, pos, dModel]} → {@code [n, dModel]} */
+    private Tensor gather(Tensor sum, Tensor gradient) {
+        try (Scope pass = torch.scope()) {
+            Tensor flat = torch.flatRows(pass, gradient); // [n, dModel]
+            // Of its own: in a parallel block the gradients at two inputs may be one tensor.
+            if (sum == null) return torch.copyAs(scope, flat, flat);
+            torch.addInto(pass, sum, flat);
+            return sum;
+        }
     }
 
     private Tensor gather(Tensor sum, Tensor gradient, Tensor stream, Norm norm, boolean fixed) {

@@ -151,7 +151,7 @@ final class GradientRuns {
                 pass,
                 0,
                 x,
-                batch.positions(),
+                batch.positionsRead(),
                 batch.prefix(cancel),
                 cache,
                 intervention,

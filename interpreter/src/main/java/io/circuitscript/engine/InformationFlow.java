@@ -29,9 +29,9 @@ public final class InformationFlow {
         try (Scope scope = torch.scope()) {
             ActivationCache cache = new ActivationCache();
             Tensor embedded = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-            Tensor last = batch.cleanRun(scope, embedded, cache, options.cancel()); // [batch, pos, dModel]
-            Tensor outputs =
-                    SourceDifferences.outputs(scope, batch, embedded, cache).whole(scope); // [source, n, dModel]
+            Tensor last = batch.cleanRunEverywhere(scope, embedded, cache, options.cancel()); // [batch, pos, dModel]
+            Tensor outputs = SourceDifferences.outputs(scope, batch, embedded, cache)
+                    .whole(scope); // [source, n, dModel]
             Tensor bySpan = graph.hasSpans() ? batch.positionsBySpan(scope, graph.perEdge()) : null; // [span, n]
             for (int layer = 0; layer < graph.layers(); layer++) {
                 options.cancel().check();

@@ -342,12 +342,26 @@ public final class Transformer implements AutoCloseable {
                 positions,
                 null); // [batch, pos, head, dHead]
         Tensor z = intervention.z(pass, layer, mixed); // [batch, pos, head, dHead]
-        Tensor sum = normsAttentionOut() ? torch.headsOut(pass, z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
-        Tensor residMid = sum == null
-                ? torch.attentionOut(pass, x, z, w.wO(), w.bO()) // [batch, pos, dModel]
-                : torch.add(pass, x, w.attentionOutNorm().of(torch, pass, sum, rules)); // [batch, pos, dModel]
-        Tensor mlpNormed = w.mlpNorm().of(torch, pass, config.parallel() ? x : residMid, rules); // [batch, pos, dModel]
-        Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed, rules)); // [batch, pos, dModel]
+        // What comes after the last layer's attention is asked for where logits are read, and nowhere else.
+        ReadRows read = new ReadRows(pass, layer == config.layers() - 1 ? positions.read() : null);
+        Tensor zThere = read.of(z); // [batch, pos, head, dHead]
+        Tensor xThere = read.of(x); // [batch, pos, dModel]
+        Tensor sum = normsAttentionOut()
+                ? read.ontoNothing(x, torch.headsOut(pass, zThere, w.wO(), w.bO()))
+                : null; // [batch, pos, dModel]
+        Tensor midThere = sum == null
+                ? torch.attentionOut(pass, xThere, zThere, w.wO(), w.bO()) // [batch, pos, dModel]
+                : torch.add(
+                        pass,
+                        xThere,
+                        w.attentionOutNorm().of(torch, pass, read.of(sum), rules)); // [batch, pos, dModel]
+        Tensor residMid = read.onto(x, midThere); // [batch, pos, dModel]
+        Tensor into = config.parallel() ? x : residMid; // [batch, pos, dModel]
+        // Of its own, so that a gradient there is what comes through the MLP alone.
+        Tensor mlpIn = cache != null && cache.keepsAll() ? torch.alias(pass, into) : into;
+        Tensor mlpNormed = read.ontoNothing(x, w.mlpNorm().of(torch, pass, read.of(mlpIn), rules)); // [batch, pos, dModel]
+        Tensor mlpThere = mlp(pass, layer, read.of(mlpNormed), rules); // [batch, pos, dModel]
+        Tensor mlpOut = intervention.mlpOut(pass, layer, read.ontoNothing(x, mlpThere)); // [batch, pos, dModel]
         Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
         if (cache != null) {
             Tensor in = cache.keepsAll() ? x : cache.keep(torch, pass, kept, x);
@@ -357,11 +371,41 @@ public final class Transformer implements AutoCloseable {
             if (sum != null) cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
             Tensor keptMid = cache.keep(torch, pass, kept, residMid);
             cache.residMid.add(keptMid);
-            cache.mlpIn.add(config.parallel() ? in : keptMid);
-            if (cache.keepsAll()) cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
+            if (cache.keepsAll()) {
+                cache.mlpIn.add(pass.moveTo(kept, mlpIn));
+                cache.mlpNormed.add(pass.moveTo(kept, mlpNormed));
+            } else {
+                cache.mlpIn.add(config.parallel() ? in : keptMid);
+            }
             cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
         }
         return out;
+    }
+
+    /** Some positions of a pass, as rows; or all of them as they are, where {@code places} is null. */
+    private final class ReadRows {
+        private final Scope pass;
+        private final Tensor places;
+
+        private ReadRows(Scope pass, Tensor places) {
+            this.pass = pass;
+            this.places = places;
+        }
+
+        /** {@code [batch, pos, ..]} → {@code [1, row, ..]}; a single one stands there twice, as in {@link ReadPoints#of} */
+        private Tensor of(Tensor x) {
+            return places == null ? x : torch.readRows(pass, x, places);
+        }
+
+        /** Rows in place of those of a stream. {@code [1, row, dModel]} → {@code [batch, pos, dModel]} */
+        private Tensor onto(Tensor stream, Tensor rows) {
+            return places == null ? rows : torch.placeRows(pass, stream, places, rows);
+        }
+
+        /** Rows among zeros. @param like of the shape and type */
+        private Tensor ontoNothing(Tensor like, Tensor rows) {
+            return places == null ? rows : torch.placeRowsInZeros(pass, like, places, rows);
+        }
     }
 
     @Override

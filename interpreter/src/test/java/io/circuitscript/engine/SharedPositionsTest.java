@@ -147,19 +147,18 @@ final class SharedPositionsTest {
         }
     }
 
-    /** What a batch keeps of the corrupted run: of each row its positions first, then padding. {@code [batch, pos, …]} each */
+    /**
+     * What a batch keeps of the corrupted run: of each row its positions first, then padding. {@code [batch, pos, …]} each. Not what comes after the last
+     * attention, which is known where logits are read, and is in the logits.
+     */
     private static List<Tensor> kept(Batch batch) {
         AblatedRun run = batch.ablated(Ablation.PATCHING, CANCEL);
-        List<Tensor> kept = new ArrayList<>(List.of(run.input(), run.last()));
-        for (List<Tensor> some : List.of(
-                run.z(),
-                run.attentionSum(),
-                run.mlpOut(),
-                run.ports().q(),
-                run.ports().k(),
-                run.ports().v(),
-                run.residPre(),
-                run.mlpIn())) kept.addAll(some);
+        int before = batch.model().graph().layers() - 1;
+        List<Tensor> kept = new ArrayList<>(List.of(run.input()));
+        for (List<Tensor> some : List.of(run.z(), run.ports().q(), run.ports().k(), run.ports().v(), run.residPre()))
+            kept.addAll(some);
+        for (List<Tensor> some : List.of(run.attentionSum(), run.mlpOut(), run.mlpIn()))
+            kept.addAll(some.subList(0, Math.min(before, some.size())));
         return kept;
     }
 

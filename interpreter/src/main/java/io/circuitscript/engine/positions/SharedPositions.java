@@ -95,6 +95,11 @@ public final class SharedPositions {
         return trie.positions;
     }
 
+    /** The node of one position of a text. @param at counted from where the run begins */
+    public long node(int text, int at) {
+        return trie.nodeOf[text][at];
+    }
+
     /** The nodes of some texts' positions. @param from the first position, counted from where the run begins */
     public Nodes nodes(Scope scope, int firstText, int endText, int from, int to) {
         int[] some = IntStream.range(firstText, endText).toArray();

@@ -300,6 +300,18 @@ public abstract class Operations {
         return call(scope, "at_places", x, places);
     }
 
+    public Tensor readRows(Scope scope, Tensor x, Tensor places) {
+        return call(scope, "read_rows", x, places);
+    }
+
+    public Tensor placeRows(Scope scope, Tensor x, Tensor places, Tensor rows) {
+        return call(scope, "place_rows", x, places, rows);
+    }
+
+    public Tensor placeRowsInZeros(Scope scope, Tensor like, Tensor places, Tensor rows) {
+        return call(scope, "place_rows_in_zeros", like, places, rows);
+    }
+
     public Tensor repeatPlaces(Scope scope, Tensor places, long variants, long n) {
         return call(scope, "repeat_places", places, variants, n);
     }
