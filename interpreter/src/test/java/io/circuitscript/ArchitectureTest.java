@@ -73,6 +73,7 @@ final class ArchitectureTest {
             "cli.each",
             "cli.prompt",
             "cli.repl",
+            "cli.doctor",
             "cli");
 
     /** More classes that all need one another cannot be read one after the other. */
@@ -162,7 +163,7 @@ final class ArchitectureTest {
                 onlyIn("ai.djl..", ours("model"), ours("engine"), ours("task"), ours("analysis")),
                 onlyIn("ai.djl.huggingface..", ours("model")),
                 onlyIn("ai.djl.pytorch..", ours("engine")),
-                onlyIn("com.fasterxml.jackson..", ours("io.table"), ours("graph"), ours("model"), ours("cli")),
+                onlyIn("com.fasterxml.jackson..", ours("io.table"), ours("graph"), ours("model"), ours("engine.torch"), ours("cli")),
                 onlyIn("de.siegmar.fastcsv..", ours("io.table")),
                 onlyIn("org.snakeyaml..", ours("model.hub")),
                 onlyIn("io.airlift..", ours("io.table")),

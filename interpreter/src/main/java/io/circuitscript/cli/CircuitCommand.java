@@ -42,7 +42,7 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nExit codes%n",
         footer = {
             "   0  done",
-            "   1  an expect does not hold; 'verify' or 'fmt --check' finds a difference",
+            "   1  an expect does not hold; 'verify', 'fmt --check' or 'doctor --device' finds a difference",
             "  64  wrong usage",
             "  65  a mistake in the script or an input",
             "  66  a file or model is missing",

@@ -33,7 +33,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
     /** How many steps' norms are kept before what lies along them is counted: making what sources change costs more than holding these. */
     private static final int STEPS_KEPT = 8;
 
-    /** Scaled gradients at q, k and v, summed over steps: for each layer {@code [head, n, dHead]} each, or null. */
+    /** Scaled gradients at q, k and v, summed over steps: for each layer {@code [n, head * dHead]} each, or null. */
     private final List<PerPort<Tensor>> headSums;
 
     /** Gradients at the MLPs' inputs, summed over steps: for each layer {@code [n, dModel]}. */
@@ -136,7 +136,6 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
             cancel.check();
             // What positions add is a past: it has none where queries and keys are turned instead.
             boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
-            makeHeadSums(layer);
             if (!pastless)
                 gatherHeads(
                         layer,
@@ -155,7 +154,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
         products.count(differences, new ScoreProducts.OfRun(run.cache(), run.relevance()), this);
         forgetUnits();
         for (int layer = 0; layer < graph.layers(); layer++) {
-            headSums.get(layer).forEach(scope::release);
+            heads(layer).forEach(scope::release);
             headSums.set(layer, null);
             scope.release(mlpSums[layer]);
             mlpSums[layer] = null;
@@ -164,34 +163,28 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
         logitsSum = null;
     }
 
-    /** Of zeros, where there is none yet: a run from which nothing comes leaves it so. */
-    private void makeHeadSums(int layer) {
-        if (headSums.get(layer) != null) return;
-        int n = batch.size() * batch.width();
-        int[] shape = {graph.heads(), n, model.config().dHead()};
-        headSums.set(layer, PerPort.of(port -> torch.zeros(scope, model.finalNorm().weight(), shape))); // [head, n, dHead] each
-    }
-
     private void gatherHeads(int layer, GradientRuns.Forward run, PerPort<Tensor> gradients) {
         ActivationCache cache = run.cache();
         LayerWeights w = model.layer(layer);
-        int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
             Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(layer));
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
+            PerPort<Tensor> sums = headSums.get(layer);
+            if (sums == null)
+                headSums.set(layer, PerPort.of(port -> torch.scaledGradient(scope, gradients.get(port), scale))); // [n, head * dHead]
+            else for (Slot.Port port : Slot.Port.OF_HEAD)
+                torch.addScaledGradient(pass, sums.get(port), gradients.get(port), scale);
+            // With a scale that is fixed, a change along the unit counts as any other.
+            if (frame == null || run.relevance()) return;
             List<Tensor> along = new ArrayList<>();
-            for (Slot.Port port : Slot.Port.OF_HEAD) {
-                along.add(torch.gatherHeadGradient(
+            for (Slot.Port port : Slot.Port.OF_HEAD)
+                along.add(torch.gradientAlong(
                         pass,
-                        headSums.get(layer).get(port),
                         gradients.get(port),
                         cache.ports.get(port).get(layer),
                         w.constants().get(port),
                         scale,
-                        dModel)); // [n, head]
-            }
-            // With a scale that is fixed, a change along the unit counts as any other.
-            if (frame == null || run.relevance()) return;
+                        model.config().dModel())); // [n, head]
             units.get(layer).add(pass.moveTo(scope, frame.unit())); // [n, dModel]
             parts.get(layer).add(pass.moveTo(scope, torch.catLast(pass, along))); // [n, slot]
         }
@@ -213,6 +206,12 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
 
     @Override
     public PerPort<Tensor> heads(int layer) {
+        // A run from which nothing comes leaves none.
+        if (headSums.get(layer) == null) {
+            int n = batch.size() * batch.width();
+            int[] shape = {n, graph.heads() * model.config().dHead()};
+            headSums.set(layer, PerPort.of(port -> torch.zeros(scope, model.finalNorm().weight(), shape)));
+        }
         return headSums.get(layer);
     }
 

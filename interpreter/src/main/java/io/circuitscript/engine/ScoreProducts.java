@@ -31,7 +31,7 @@ final class ScoreProducts {
 
     /** Gradients summed over runs. */
     interface Gradients {
-        /** At q, k and v of a layer, scaled as its norm is: {@code [head, n, dHead]} each. */
+        /** At q, k and v of a layer, scaled as its norm is: {@code [n, head * dHead]} each. */
         PerPort<Tensor> heads(int layer);
 
         /** At the MLP's input. {@code [n, dModel]} */
@@ -226,7 +226,7 @@ final class ScoreProducts {
             int[] shape = {(end - firstLayer) * perLayer, chunk.size(), model.config().dModel()};
             Tensor slots = torch.empty(here, delta, shape); // [slot, place, dModel]
             for (int layer = firstLayer; layer < end; layer++) {
-                PerPort<Tensor> heads = gradients.heads(layer); // [head, n, dHead] each
+                PerPort<Tensor> heads = gradients.heads(layer); // [n, head * dHead] each
                 PerPort<Tensor> backs = model.backProjections(here, layer); // [kvHead, dHead, dModel] each
                 torch.fillSlots(
                         here,

@@ -225,7 +225,9 @@ public final class Transformer implements AutoCloseable {
     /** @param fixed whether the norm's scale is a constant on the way back */
     private PerPort<Tensor> project(Scope scope, int layer, Tensor x, boolean fixed) {
         LayerWeights w = layers.get(layer);
-        Tensor normed = w.attentionNorm().of(torch, scope, x, fixed); // [batch, pos, dModel]
+        // Rounded once for all three, where products are at half precision.
+        Tensor normed = torch.asTypeOf(
+                scope, w.attentionNorm().of(torch, scope, x, fixed), w.w(Slot.Port.Q)); // [batch, pos, dModel]
         return PerPort.of(port -> {
             int group = group(port);
             Tensor shared = torch.project(

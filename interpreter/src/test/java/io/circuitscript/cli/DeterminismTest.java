@@ -78,6 +78,7 @@ final class DeterminismTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+UnlockExperimentalVMOptions"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.circuitscript.cli.Main"));

@@ -291,7 +291,7 @@ final class EachTest extends ScriptFolder {
         Files.writeString(
                 file,
                 "#!/bin/sh\nexec '" + java
-                        + "' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -cp '"
+                        + "' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '"
                         + System.getProperty("java.class.path") + "' io.circuitscript.cli.Main \"$@\"\n");
         assertTrue(file.toFile().setExecutable(true), file.toString());
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.model.hub.HubSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,30 +133,5 @@ final class ScriptFilesTest {
         assertTrue(
                 inScript.err().contains("<command>:1:6") && inScript.err().contains("did you mean attribute?"),
                 inScript.err());
-    }
-
-    @Test
-    void doctorHasALineForEachThing() {
-        CommandRun run =
-                CommandRun.of(folder, "", Map.of("HF_HUB_OFFLINE", "1", "CIRCUIT_MODELS", "nowhere"), "doctor");
-        assertEquals(0, run.exitCode(), run.out() + run.err());
-        for (String thing : new String[] {
-            "program", "engine", "gpu", "memory", "cache", "models", "hub cache", "hub", "pictures", "fonts"
-        }) {
-            assertTrue(
-                    run.out().lines().anyMatch(line -> line.matches("(ok|warn|fail) +" + thing + " +\\S.*")),
-                    thing + "\n" + run.out());
-        }
-        assertTrue(run.out().contains("warn  models"), run.out());
-        assertTrue(run.out().contains("mend: make it, or name another"), run.out());
-        assertTrue(run.out().contains("not checked, "), run.out());
-    }
-
-    @Test
-    void aHubThatDoesNotAnswerIsSaidWithinSeconds() {
-        long start = System.nanoTime();
-        DoctorFinding closed = HubCheck.of(HubSettings.of(Map.of("HF_ENDPOINT", "http://127.0.0.1:9")));
-        assertEquals(DoctorFinding.Health.WARN, closed.health());
-        assertTrue(System.nanoTime() - start < 8_000_000_000L);
     }
 }

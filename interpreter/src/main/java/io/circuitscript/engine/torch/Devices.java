@@ -19,8 +19,9 @@ public final class Devices {
             "`pip install torch==2.7.1` in an active environment, or name another PyTorch's folder in CIRCUIT_PYTORCH";
     private static final String LOOKED =
             "looked at PYTORCH_LIBRARY_PATH, CIRCUIT_PYTORCH, VIRTUAL_ENV, CONDA_PREFIX, the python on the PATH, ~/.local";
-    private static final String UNTRIED =
-            "this program has not been tried on a GPU yet: compare with device=cpu before you rely on it";
+    /** What every start on a GPU says. */
+    public static final String UNTRIED =
+            "this program has not been tried on a GPU yet: 'circuit doctor --device cuda' checks its numbers in a minute";
 
     private static final String ON_CPU = "device=cpu runs the same script here";
 

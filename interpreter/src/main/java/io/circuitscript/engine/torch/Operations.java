@@ -352,9 +352,16 @@ public abstract class Operations {
         return call(scope, "back_projection", w, weight, heads, centring);
     }
 
-    public Tensor gatherHeadGradient(
-            Scope scope, Tensor sum, Tensor g, Tensor value, Tensor constant, Tensor scale, long dModel) {
-        return call(scope, "gather_head_gradient", sum, g, value, constant, scale, dModel);
+    public Tensor scaledGradient(Scope scope, Tensor g, Tensor scale) {
+        return call(scope, "scaled_gradient", g, scale);
+    }
+
+    public Tensor addScaledGradient(Scope scope, Tensor sum, Tensor g, Tensor scale) {
+        return call(scope, "add_scaled_gradient", sum, g, scale);
+    }
+
+    public Tensor gradientAlong(Scope scope, Tensor g, Tensor value, Tensor constant, Tensor scale, long dModel) {
+        return call(scope, "gradient_along", g, value, constant, scale, dModel);
     }
 
     public Tensor normBack(

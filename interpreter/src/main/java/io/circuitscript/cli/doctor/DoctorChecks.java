@@ -1,4 +1,4 @@
-package io.circuitscript.cli;
+package io.circuitscript.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.circuitscript.cli.console.ProcessEnvironment;
@@ -49,7 +49,11 @@ final class DoctorChecks {
         String found = EngineCheck.gpus();
         if (!EngineCheck.hasDriver()) return DoctorFinding.ok("gpu", found + ": models run on the CPU");
         EngineCheck engine = EngineCheck.start();
-        if (!engine.device().equals("cpu")) return DoctorFinding.ok("gpu", found + "; used as " + engine.device());
+        if (!engine.device().equals("cpu"))
+            return DoctorFinding.ok(
+                    "gpu",
+                    found + "; used as " + engine.device() + "; 'circuit doctor --device " + engine.device()
+                            + "' checks its numbers");
         return DoctorFinding.warn("gpu", found + ", and it is not used", String.join("; ", engine.notes()));
     }
 

@@ -1,4 +1,4 @@
-package io.circuitscript.cli;
+package io.circuitscript.cli.doctor;
 
 import io.circuitscript.cli.console.Ansi;
 import io.circuitscript.cli.console.ExitCode;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Runs the checks of {@code doctor}: a line for each, and below it what would help. */
-final class DoctorRun {
+public final class DoctorRun {
     private static final int NAME_WIDTH = 11;
     /** What is slow on a machine's first day is the unpacking of the engine. */
     private static final int LIMIT_SECONDS = 60;
@@ -30,14 +30,14 @@ final class DoctorRun {
     private final boolean color;
     private boolean runs = true;
 
-    DoctorRun(ProcessEnvironment environment, RunFlags flags) {
+    public DoctorRun(ProcessEnvironment environment, RunFlags flags) {
         this.environment = environment;
         variables = flags.variables(environment);
         reporting = Reporting.of(environment, flags);
         color = flags.color.on(environment.terminals().out(), environment.variables());
     }
 
-    int run() {
+    public int run() {
         return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
             DoctorChecks checks = new DoctorChecks(environment, variables);
             show(

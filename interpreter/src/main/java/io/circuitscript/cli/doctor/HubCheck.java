@@ -1,4 +1,4 @@
-package io.circuitscript.cli;
+package io.circuitscript.cli.doctor;
 
 import io.circuitscript.model.hub.HubSettings;
 import java.io.IOException;
