@@ -48,6 +48,7 @@ final class ArchitectureTest {
             "model.hub",
             "model.locate",
             "engine.torch",
+            "engine.positions",
             "engine",
             "engine.masks",
             "task",

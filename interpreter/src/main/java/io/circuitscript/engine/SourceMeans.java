@@ -99,7 +99,7 @@ public final class SourceMeans implements Serializable {
                     : torch.numbers(pass, batch.counted(), batch.size(), batch.width()); // [batch, pos]
             ActivationCache cache = new ActivationCache();
             Tensor embedded = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
-            batch.cleanRun(pass, embedded, cache, cancel);
+            batch.cleanRunEverywhere(pass, embedded, cache, cancel);
             return and(new SourceMeans(
                     name,
                     positional,

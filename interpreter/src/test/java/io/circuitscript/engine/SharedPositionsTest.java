@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.analysis.Fixture;
+import io.circuitscript.engine.positions.SharedPositions;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
@@ -195,6 +196,37 @@ final class SharedPositionsTest {
     private static void assertClose(double[] expected, double[] found) {
         double largest = DoubleStream.of(expected).map(Math::abs).max().orElseThrow();
         assertArrayEquals(expected, found, 1e-12 * Math.max(1, largest));
+    }
+
+    /** Also of the last layer, whose logits are read at the last position alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gpt_neox", "gemma2"})
+    void meansAreOfEveryPosition(String family) {
+        int[] text = {3, 4, 5, 3};
+        try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
+            Transformer model = fixture.model;
+            double[][] whole = lastMeans(model, Collections.nCopies(4, text));
+            for (int position = 0; position < text.length; position++) {
+                double[][] beginning = lastMeans(model, List.of(Arrays.copyOf(text, position + 1)));
+                assertClose(beginning[position], whole[position]);
+            }
+            assertEquals(0, model.liveTensors());
+        }
+    }
+
+    /** What the last MLP gives at each position, on average. */
+    private static double[][] lastMeans(Transformer model, List<int[]> texts) {
+        int positions = texts.getFirst().length;
+        try (Batch batch = Batch.of(model, texts, texts, 0);
+                Scope scope = model.torch().scope()) {
+            SourceMeans means = SourceMeans.none(model, "texts", true).and(batch, CANCEL);
+            Tensor last = means.mlpOut(model.torch(), scope, model.graph().layers() - 1, positions); // [1, pos, dModel]
+            double[] numbers = model.torch().toHost(last);
+            int each = numbers.length / positions;
+            return IntStream.range(0, positions)
+                    .mapToObj(at -> Arrays.copyOfRange(numbers, at * each, (at + 1) * each))
+                    .toArray(double[][]::new);
+        }
     }
 
     @Test

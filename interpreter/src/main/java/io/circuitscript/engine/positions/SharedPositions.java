@@ -1,4 +1,4 @@
-package io.circuitscript.engine;
+package io.circuitscript.engine.positions;
 
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>A pass over nodes has a single row, {@code [1, node, …]}. Only attention works on rows of texts, {@code [row, pos, head, dHead]}. Nothing is
  * computed at padding, where the last node of its text is read.
  */
-final class SharedPositions {
+public final class SharedPositions {
     /** With more nodes than this share of the positions, the copies from and to nodes eat up the gain. */
     private static final double WORTH = 0.85;
 
@@ -36,7 +36,7 @@ final class SharedPositions {
      *
      * @param of row after row, {@code [n]}
      */
-    record Nodes(int rows, Tensor of) {}
+    public record Nodes(int rows, Tensor of) {}
 
     /** @param ofRows the node of each of the rows' places, row after row */
     private SharedPositions(Torch torch, Scope scope, Trie trie, Tensor texts, int rows, long[] ofRows) {
@@ -56,7 +56,7 @@ final class SharedPositions {
      * @param texts their tokens, of which those before {@code start} are not computed again, and those from {@code start + width} on do not count
      * @return null where too few positions are shared
      */
-    static SharedPositions of(Torch torch, Scope scope, List<int[]> texts, int start, int width) {
+    public static SharedPositions of(Torch torch, Scope scope, List<int[]> texts, int start, int width) {
         Trie trie = new Trie(texts, start, width);
         if (trie.nodes >= WORTH * texts.size() * width) return null;
         int[] leaves = trie.leaves();
@@ -73,7 +73,7 @@ final class SharedPositions {
      *
      * @return null where too few positions are shared
      */
-    static SharedPositions ofPairs(
+    public static SharedPositions ofPairs(
             Torch torch, Scope scope, List<int[]> first, List<int[]> second, int start, int width) {
         List<int[]> texts = new ArrayList<>(first);
         texts.addAll(second);
@@ -91,38 +91,38 @@ final class SharedPositions {
     }
 
     /** The position of each node in its texts. */
-    long[] positions() {
+    public long[] positions() {
         return trie.positions;
     }
 
     /** The node of one position of a text. @param at counted from where the run begins */
-    long node(int text, int at) {
+    public long node(int text, int at) {
         return trie.nodeOf[text][at];
     }
 
     /** The nodes of some texts' positions. @param from the first position, counted from where the run begins */
-    Nodes nodes(Scope scope, int firstText, int endText, int from, int to) {
+    public Nodes nodes(Scope scope, int firstText, int endText, int from, int to) {
         int[] some = IntStream.range(firstText, endText).toArray();
         long[] of = trie.nodesOf(some, from, to);
         return new Nodes(some.length, torch.longs(scope, of, of.length));
     }
 
     /** Of something for each text that for each row of attention. {@code [batch, …]} → {@code [row, …]} */
-    Tensor ofRows(Scope scope, Tensor ofTexts) {
+    public Tensor ofRows(Scope scope, Tensor ofTexts) {
         return texts == null ? ofTexts : torch.pickRows(scope, ofTexts, texts);
     }
 
     /** {@code [row, pos, …]} → {@code [1, node, …]} */
-    Tensor collect(Scope scope, Tensor x) {
+    public Tensor collect(Scope scope, Tensor x) {
         return torch.atPositions(scope, x, places);
     }
 
     /** {@code [1, node, …]} → {@code [row, pos, …]} */
-    Tensor spread(Scope scope, Tensor x) {
+    public Tensor spread(Scope scope, Tensor x) {
         return spread(torch, scope, x, rows);
     }
 
-    static Tensor spread(Torch torch, Scope scope, Tensor x, Nodes to) {
+    public static Tensor spread(Torch torch, Scope scope, Tensor x, Nodes to) {
         return torch.byPosition(scope, x, to.of, to.rows);
     }
 
