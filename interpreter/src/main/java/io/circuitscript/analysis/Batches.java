@@ -20,7 +20,7 @@ import java.util.List;
 /** Cuts the examples of a fold into batches, and makes these. How follows from script, data, model, settings and machine, never from what happens to be free. */
 record Batches(Transformer model, Pairs pairs) {
     /** Numbers in an activation {@code [row, dModel]} beyond which more at once gains nothing: a product of this size fills the machine. */
-    private static final int ENOUGH = 1 << 19;
+    private static final int ENOUGH = 1 << 20;
 
     /**
      * How a group is cut into batches.
