@@ -155,8 +155,8 @@ final class SharedPositionsTest {
         AblatedRun run = batch.ablated(Ablation.PATCHING, CANCEL);
         int before = batch.model().graph().layers() - 1;
         List<Tensor> kept = new ArrayList<>(List.of(run.input()));
-        for (List<Tensor> some : List.of(run.z(), run.ports().q(), run.ports().k(), run.ports().v(), run.residPre()))
-            kept.addAll(some);
+        for (List<Tensor> some :
+                List.of(run.z(), run.ports().q(), run.ports().k(), run.ports().v(), run.residPre())) kept.addAll(some);
         for (List<Tensor> some : List.of(run.attentionSum(), run.mlpOut(), run.mlpIn()))
             kept.addAll(some.subList(0, Math.min(before, some.size())));
         return kept;
