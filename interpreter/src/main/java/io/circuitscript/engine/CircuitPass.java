@@ -24,6 +24,9 @@ import java.util.stream.IntStream;
  * projection, an MLP, is computed in that order, and an MLP only at the spans at which a kept edge leaves it.
  */
 public final class CircuitPass {
+    /** Changes are read for each mixture. Where those that feed it are this part of them at most, they are picked out first. */
+    private static final int FEW = 3;
+
     private final Batch batch;
     private final Transformer model;
     private final Torch torch;
@@ -281,6 +284,11 @@ public final class CircuitPass {
         }
     }
 
+    /** A tensor of the type of the changes. Of neurons a mean is taken, for which half precision is too little. */
+    private Tensor changesLike() {
+        return circuit.choosesNeurons() ? model.finalNorm().weight() : model.scoresLike();
+    }
+
     /** How the positions of all rows lie in the changes. */
     private interface Layout {
         Tensor changes(int[] shape);
@@ -313,7 +321,7 @@ public final class CircuitPass {
     private final class AsTheyAre implements Layout {
         @Override
         public Tensor changes(int[] shape) {
-            return torch.empty(scope, ablated.last(), shape);
+            return torch.empty(scope, changesLike(), shape);
         }
 
         @Override
@@ -341,10 +349,24 @@ public final class CircuitPass {
         @Override
         public Tensor mix(
                 Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
-            double[] keep = new double[slots.length * (to - from)];
-            keep(keep, 0, slots, from, to, meant, 0);
-            Tensor kept = torch.numbers(pass, keep, slots.length, to - from); // [slot, source]
-            return torch.mix(pass, base, kept, CircuitPass.this.changes(pass, from, to)); // [slot, n, dModel]
+            int[] feeding = IntStream.range(from, to)
+                    .filter(i -> meant.test(sources[i])
+                            && Arrays.stream(slots).anyMatch(slot -> circuit.contains(sources[i], slot)))
+                    .toArray();
+            if (feeding.length == 0) return torch.repeatBase(pass, base, slots.length); // [slot, n, dModel]
+            Tensor changes = CircuitPass.this.changes(pass, from, to); // [source, n, dModel]
+            boolean few = feeding.length * FEW <= to - from;
+            int[] mixed = few ? feeding : IntStream.range(from, to).toArray();
+            if (few) changes = torch.pickRows(pass, changes, longs(pass, Arrays.stream(feeding).map(i -> i - from)));
+            double[] keep = new double[slots.length * mixed.length];
+            for (int i = 0; i < slots.length; i++) {
+                for (int j = 0; j < mixed.length; j++) {
+                    int source = sources[mixed[j]];
+                    if (meant.test(source) && circuit.contains(source, slots[i])) keep[i * mixed.length + j] = 1;
+                }
+            }
+            Tensor kept = torch.numbers(pass, keep, slots.length, mixed.length); // [slot, source]
+            return torch.mix(pass, base, kept, changes); // [slot, n, dModel]
         }
 
         @Override
@@ -352,7 +374,16 @@ public final class CircuitPass {
             try (Scope pass = torch.scope()) {
                 Tensor base = ablated.mlpIn().get(layer); // [batch, pos, dModel]
                 Tensor in = asBatch(pass, CircuitPass.this.mix(pass, base, new int[] {slot}, null));
-                put(mlpChange(pass, layer, in, ablated.mlpOut().get(layer))); // [batch, pos, dModel]
+                Tensor carried = ablated.mlpOut().get(layer); // [batch, pos, dModel]
+                if (layer < graph.layers() - 1) {
+                    put(mlpChange(pass, layer, in, carried)); // [batch, pos, dModel]
+                    return;
+                }
+                // Of the last, what is read alone.
+                Tensor places = batch.positionsRead().read(); // [point]
+                Tensor change = mlpChange(
+                        pass, layer, torch.readRows(pass, in, places), torch.readRows(pass, carried, places));
+                put(torch.placeRowsInZeros(pass, in, places, change)); // [batch, pos, dModel]
             }
         }
     }
@@ -363,7 +394,7 @@ public final class CircuitPass {
 
         @Override
         public Tensor changes(int[] shape) {
-            return torch.zeros(scope, ablated.last(), shape);
+            return torch.zeros(scope, changesLike(), shape);
         }
 
         @Override
