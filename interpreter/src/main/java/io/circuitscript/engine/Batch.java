@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 
 /**
  * Some examples on the device, and what several analyses read of them: the shared prefix, the ablated runs, the logits of the clean and the
@@ -42,6 +43,7 @@ public final class Batch implements AutoCloseable {
 
     private Prefix prefix;
     private final AttentionPositions positions;
+    private boolean savesMemory;
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -133,6 +135,17 @@ public final class Batch implements AutoCloseable {
         return new Batch(model, layout, clean, corrupted, spans, start);
     }
 
+    /** Has analyses save memory at the cost of time, a layer at a time and some positions at a time. Before anything is run. */
+    public Batch savingMemory() {
+        savesMemory = true;
+        return this;
+    }
+
+    /** Whether a pass with everything that it computes would take more memory than a batch may. */
+    public boolean savesMemory() {
+        return savesMemory;
+    }
+
     /** What changed in what is kept, in that order. A copy. */
     public List<Change> changes() {
         return List.copyOf(changes);
@@ -147,8 +160,8 @@ public final class Batch implements AutoCloseable {
         switch (change) {
             case PREFIX -> prefix(cancel);
             case BOTH_RUNS -> bothRuns(cancel);
-            case CORRUPTED_RUN -> ablated(Ablation.PATCHING, cancel);
-            case ABLATED_RUN -> ablated(ablation, cancel);
+            case CORRUPTED_RUN -> ablatedSources(Ablation.PATCHING, cancel);
+            case ABLATED_RUN -> ablatedSources(ablation, cancel);
             case KEEPS_LOGITS -> keepLogits();
             case CLEAN_LOGITS -> keepCleanLogits(cancel);
             case CORRUPTED_LOGITS -> keepCorruptedLogits(cancel);
@@ -204,7 +217,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The span of each position of the window, by number, row after row: of n = batch * pos positions. */
-    int[] spanOfPosition() {
+    public int[] spanOfPosition() {
         return layout.spans(spans(), start, width);
     }
 
@@ -272,6 +285,13 @@ public final class Batch implements AutoCloseable {
         return layout.exampleOfPoint();
     }
 
+    /** Each point that is read as a place among the positions of the window, row after row. */
+    public int[] pointPositions() {
+        return LongStream.of(layout.places(texts, start, width))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
     /** Where logits are read. */
     ReadPoints readPoints() {
         return tokens.points();
@@ -304,8 +324,11 @@ public final class Batch implements AutoCloseable {
         return prefix;
     }
 
-    /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
-    public AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+    /**
+     * The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. Of a batch that saves memory
+     * it may have what sources give alone.
+     */
+    public AblatedRun ablatedSources(Ablation ablation, CancelToken cancel) {
         AblatedRun known = ablated.get(ablation);
         if (known != null) return known;
         AblatedRun run;
@@ -316,6 +339,18 @@ public final class Batch implements AutoCloseable {
         ablated.put(ablation, run);
         changes.add(ablation == Ablation.PATCHING ? Change.CORRUPTED_RUN : Change.ABLATED_RUN);
         return run;
+    }
+
+    /** The same with queries, keys, values and the stream of every layer. */
+    public AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+        AblatedRun run = ablatedSources(ablation, cancel);
+        if (!run.residPre().isEmpty()) return run;
+        try (Scope pass = model.torch().scope()) {
+            AblatedRun whole = run.whole(pass, this);
+            pass.moveAllTo(ablation == Ablation.PATCHING ? scope : others.get(ablation));
+            ablated.put(ablation, whole);
+            return whole;
+        }
     }
 
     /** An owner for another run beside the corrupted one: the oldest gives way, since each mean over other texts is another. */
@@ -378,7 +413,8 @@ public final class Batch implements AutoCloseable {
      */
     public void bothRuns(CancelToken cancel) {
         int length = start + 2 * width;
-        if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
+        if (savesMemory || ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER)
+            return;
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
             Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
@@ -427,7 +463,7 @@ public final class Batch implements AutoCloseable {
             changes.add(Change.CORRUPTED_TAKEN);
             return known;
         }
-        AblatedRun run = ablated(Ablation.PATCHING, cancel);
+        AblatedRun run = ablatedSources(Ablation.PATCHING, cancel);
         try (Scope pass = model.torch().scope()) {
             return pass.moveTo(result, logits(pass, run.last())); // [point, dVocab]
         }

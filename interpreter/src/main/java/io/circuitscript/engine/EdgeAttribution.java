@@ -130,39 +130,46 @@ public final class EdgeAttribution {
 
     /** One run with gradients, gathered into the sums. */
     private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
-        ActivationCache cache = run.cache();
-        Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
-        Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
-        Tensor total = metric.apply(pass, batch.unembed(pass, normed));
+        run.gradients(pass, metric, new GradientRuns.Wanted() {
+            @Override
+            public List<Tensor> in(ActivationCache cache, int at) {
+                List<Tensor> wanted = new ArrayList<>();
+                cache.ports.forEach(port -> wanted.add(port.get(at)));
+                wanted.add(cache.mlpNormed.get(at));
+                return wanted;
+            }
 
-        List<Tensor> at = new ArrayList<>();
-        cache.ports.forEach(at::addAll);
-        at.addAll(cache.mlpNormed);
-        at.add(normed);
-        List<Tensor> found = torch.gradients(pass, total, at);
-        int layers = graph.layers();
-        for (int layer = 0; layer < layers; layer++) {
-            cancel.check();
-            // What positions add is a past: it has none where queries and keys are turned instead.
-            boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
-            makeHeadSums(layer);
-            if (!pastless)
-                gatherHeads(
-                        layer,
-                        run,
-                        new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
-            if (pastless && model.config().parallel()) continue;
-            mlpSums[layer] = gather(
-                    mlpSums[layer],
-                    found.get(3 * layers + layer),
-                    cache.mlpIn.get(layer),
-                    model.layer(layer).mlpNorm(),
-                    run.relevance());
-        }
-        logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm(), run.relevance());
+            @Override
+            public void layer(int layer, ActivationCache cache, int at, List<Tensor> gradients) {
+                gatherLayer(run, layer, cache, at, gradients);
+            }
+
+            @Override
+            public void logits(Tensor last, Tensor gradient) {
+                logitsSum = gather(logitsSum, gradient, last, model.finalNorm(), run.relevance());
+            }
+        });
         // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
         // others.
         if (model.normsAttentionOut()) scoreThisRun(pass, run);
+    }
+
+    /** @param gradients at q, k, v and the MLP's normed input */
+    private void gatherLayer(
+            GradientRuns.Forward run, int layer, ActivationCache cache, int at, List<Tensor> gradients) {
+        // What positions add is a past: it has none where queries and keys are turned instead.
+        boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
+        makeHeadSums(layer);
+        if (!pastless)
+            gatherHeads(
+                    layer, run, cache, at, new PerPort<>(gradients.get(0), gradients.get(1), gradients.get(2)));
+        if (pastless && model.config().parallel()) return;
+        mlpSums[layer] = gather(
+                mlpSums[layer],
+                gradients.get(3),
+                cache.mlpIn.get(at),
+                model.layer(layer).mlpNorm(),
+                run.relevance());
     }
 
     private void scoreThisRun(Scope pass, GradientRuns.Forward run) {
@@ -188,12 +195,12 @@ public final class EdgeAttribution {
         headSums.set(layer, PerPort.of(port -> torch.zeros(scope, delta, shape))); // [head, n, dHead] each
     }
 
-    private void gatherHeads(int layer, GradientRuns.Forward run, PerPort<Tensor> gradients) {
-        ActivationCache cache = run.cache();
+    private void gatherHeads(
+            int layer, GradientRuns.Forward run, ActivationCache cache, int at, PerPort<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
-            Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(layer));
+            Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(at));
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
             for (Slot.Port port : Slot.Port.OF_HEAD) {
@@ -201,7 +208,7 @@ public final class EdgeAttribution {
                         pass,
                         headSums.get(layer).get(port),
                         gradients.get(port),
-                        cache.ports.get(port).get(layer),
+                        cache.ports.get(port).get(at),
                         w.constants().get(port),
                         scale,
                         dModel)); // [n, head]

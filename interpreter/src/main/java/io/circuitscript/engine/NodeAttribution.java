@@ -4,7 +4,6 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -60,22 +59,34 @@ public final class NodeAttribution {
     }
 
     private void gradients(Scope pass, GradientRuns.Forward run) {
-        ActivationCache cache = run.cache();
-        Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
-        Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
-        Tensor total = metric.apply(pass, batch.unembed(pass, normed));
-        List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
-        for (int layer = 0; layer < graph.layers(); layer++) {
-            // Where a norm follows the heads, what they give goes through it together.
-            at.add(model.normsAttentionOut() ? cache.attentionSum.get(layer) : cache.residMid.get(layer));
-            at.add(layer + 1 < graph.layers() ? cache.residPre.get(layer + 1) : run.stream());
-        }
-        List<Tensor> found = torch.gradients(pass, total, at);
-        for (int i = 0; i < sums.length; i++) {
-            // Of its own: in a parallel block the gradients at two outputs are one tensor.
-            if (sums[i] == null) sums[i] = torch.copyAs(scope, found.get(i), found.get(i)); // [batch, pos, dModel]
-            else torch.addInto(pass, sums[i], found.get(i));
-        }
+        run.gradients(pass, metric, new GradientRuns.Wanted() {
+            /** Where a norm follows the heads, what they give goes through it together. */
+            @Override
+            public List<Tensor> in(ActivationCache cache, int at) {
+                return List.of(model.normsAttentionOut() ? cache.attentionSum.get(at) : cache.residMid.get(at));
+            }
+
+            @Override
+            public boolean atStreams() {
+                return true;
+            }
+
+            @Override
+            public void stream(int layer, Tensor gradient) {
+                add(2 * layer + 2, gradient);
+            }
+
+            @Override
+            public void layer(int layer, ActivationCache cache, int at, List<Tensor> gradients) {
+                add(2 * layer + 1, gradients.getFirst());
+            }
+        });
+    }
+
+    private void add(int at, Tensor gradient) {
+        // Of its own: in a parallel block the gradients at two outputs are one tensor.
+        if (sums[at] == null) sums[at] = torch.copyAs(scope, gradient, gradient); // [batch, pos, dModel]
+        else torch.addInto(scope, sums[at], gradient);
     }
 
     private double[] products(Tensor delta) {

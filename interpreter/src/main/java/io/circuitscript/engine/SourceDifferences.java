@@ -85,15 +85,20 @@ final class SourceDifferences {
 
     /** The spans at which something changes in what each source gives, by number {@code source * spans + span}. graph: with spans */
     static BitSet spansMoved(Tensor delta, Batch batch, ModelGraph graph) {
+        return spansMoved(delta, batch, graph, 0);
+    }
+
+    /** The same of some sources. @param first the number of the first of them */
+    static BitSet spansMoved(Tensor delta, Batch batch, ModelGraph graph, int first) {
         Torch torch = batch.model().torch();
         int[] spanOf = batch.spanOfPosition();
         BitSet real = batch.realPositions();
         BitSet moved = new BitSet();
         try (Scope pass = torch.scope()) {
             double[] largest = torch.toHost(torch.largestAt(pass, delta)); // [source, n]
-            for (int source = 0; source < graph.sources(); source++) {
+            for (int source = 0; source < largest.length / spanOf.length; source++) {
                 for (int i = real.nextSetBit(0); i >= 0; i = real.nextSetBit(i + 1))
-                    if (largest[source * spanOf.length + i] != 0) moved.set(source * graph.perEdge() + spanOf[i]);
+                    if (largest[source * spanOf.length + i] != 0) moved.set((first + source) * graph.perEdge() + spanOf[i]);
             }
         }
         return moved;

@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.ActivationCache.Kept;
 import io.circuitscript.engine.torch.EngineStart;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.engine.torch.Scope;
@@ -158,7 +159,7 @@ public final class Transformer implements AutoCloseable {
      * Whether the norms that read the stream take its mean out, so that a source's mean over dModel is nobody's. A neuron is then one dimension of
      * what the source gives less that mean, as EAP-IG has it, whose weights that write to the stream are centred.
      */
-    boolean centres() {
+    public boolean centres() {
         return finalNorm.kind() == Norm.Kind.LAYER_NORM;
     }
 
@@ -182,7 +183,7 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
-    PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
+    public PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
         return project(scope, layer, x, false);
     }
 
@@ -274,7 +275,7 @@ public final class Transformer implements AutoCloseable {
             try (Scope pass = torch.scope()) {
                 next = pass.moveTo(scope, block(pass, scope, layer, stream, positions, prefix, cache, intervention));
             }
-            if ((cache == null || !cache.keepsAll()) && layer > firstLayer) scope.release(stream);
+            if ((cache == null || !cache.keepsStream()) && layer > firstLayer) scope.release(stream);
             stream = next;
         }
         return stream;
@@ -314,18 +315,36 @@ public final class Transformer implements AutoCloseable {
         Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed, rules)); // [batch, pos, dModel]
         Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
         if (cache != null) {
-            Tensor in = cache.keepsAll() ? x : cache.keep(torch, pass, kept, x);
-            cache.residPre.add(in);
-            cache.keepPorts(torch, pass, kept, ports, k);
-            cache.z.add(cache.keep(torch, pass, kept, z));
-            if (sum != null) cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
-            Tensor keptMid = cache.keep(torch, pass, kept, residMid);
-            cache.residMid.add(keptMid);
-            cache.mlpIn.add(config.parallel() ? in : keptMid);
-            cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
-            cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
+            if (cache.keeps(Kept.STREAM))
+                cache.residPre.add(cache.keepsAll() ? x : cache.keep(torch, pass, kept, x));
+            if (cache.keeps(Kept.PORTS)) cache.keepPorts(torch, pass, kept, ports, k);
+            if (cache.keeps(Kept.Z)) cache.z.add(cache.keep(torch, pass, kept, z));
+            if (sum != null && cache.keeps(Kept.ATTENTION_SUM))
+                cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
+            if (cache.keeps(Kept.MIDDLE)) {
+                cache.residMid.add(cache.keep(torch, pass, kept, residMid));
+                cache.mlpIn.add((config.parallel() ? cache.residPre : cache.residMid).getLast());
+            }
+            if (cache.keeps(Kept.MLP_NORMED)) cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
+            if (cache.keeps(Kept.MLP_OUT)) cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
         }
         return out;
+    }
+
+    /** One block alone, as {@link #blocks} has it. */
+    Tensor block(
+            Scope scope,
+            int layer,
+            Tensor x,
+            AttentionPositions positions,
+            Prefix prefix,
+            ActivationCache cache,
+            Intervention intervention) {
+        try (Scope pass = torch.scope()) {
+            return pass.moveTo(
+                    scope,
+                    block(pass, scope, layer, x, positions, prefix, cache, intervention)); // [batch, pos, dModel]
+        }
     }
 
     @Override

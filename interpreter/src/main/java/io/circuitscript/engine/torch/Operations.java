@@ -326,6 +326,10 @@ public abstract class Operations {
         return callList(scope, "gradients_from", y, seed, xs);
     }
 
+    public List<Tensor> gradientsBack(Scope scope, Tensor y, Tensor seed, List<Tensor> xs) {
+        return callList(scope, "gradients_back", y, seed, xs);
+    }
+
     // ---- scores
 
     public List<Tensor> normFrame(Scope scope, Tensor x, double epsilon, boolean centring) {
