@@ -25,9 +25,6 @@ record Batches(Transformer model, Pairs pairs) {
     /** Numbers in an activation {@code [row, dModel]} beyond which more at once gains nothing: a product of this size fills the machine. */
     private static final int ENOUGH = 1 << 19;
 
-    /** Numbers of what is made for some positions at a time. */
-    private static final long SOME_POSITIONS = 1 << 24;
-
     /**
      * How a group is cut into batches.
      *
@@ -71,9 +68,14 @@ record Batches(Transformer model, Pairs pairs) {
         int width = group.length() - start;
         long row = bytes(width, start)
                 + fold.furtherNumbers(width) * model.precision().bytes();
-        boolean savesMemory = bytes(width, start) > forRows(options);
+        boolean savesMemory = bytes(width, start) > forRows(options) - apart();
         int usual = savesMemory && options.batch() == 0 ? 1 : size(row, width, options);
         return new Window(start, width, usual, (double) logits() / row, savesMemory);
+    }
+
+    /** What is held at once beside the rows. */
+    private long apart() {
+        return EdgeAttribution.numbersAtOnce(model) * model.precision().bytes();
     }
 
     /** What part of the memory budget rows are to fill, by the estimate: the rest is for what the estimate does not know. */
@@ -173,25 +175,22 @@ record Batches(Transformer model, Pairs pairs) {
     /** How many rows at once, or examples where the script says how many. */
     private int size(long row, int width, RunOptions options) {
         if (options.batch() > 0) return options.batch();
-        long fit = forRows(options) / row;
+        long fit = (forRows(options) - apart()) / row;
         return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
     }
 
     /**
-     * About what a row takes in the hungriest analysis, attribution: the differences of all sources, some layers' slots, a pass with
-     * gradients, and what the steps gather. The same for all, so that they share batches.
+     * About what a row takes in the hungriest analysis, attribution: a pass with gradients, and what the steps gather. The same for all, so that
+     * they share batches.
      */
     private long bytes(int width, int prefix) {
         ModelConfig config = model.config();
-        long slots = Math.min(model.graph().slots(), EdgeAttribution.SLOTS_AT_ONCE + 3L * config.heads() + 1);
-        // Where a norm follows the heads, their differences are kept as they are and as they come through it.
-        long sources = model.graph().sources() * (config.has(Family.Part.ATTENTION_OUT_NORM) ? 2L : 1L);
         // Heads together may be wider than the stream, and differ from it in queries, keys, values and what they mix.
         long wider = Math.max(0, 16L * (config.heads() * config.dHead() - config.dModel()));
         long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
         // With a cap, weights of attention are kept for the way back.
         long weights = capped(config) ? 4L * config.heads() * (width + prefix) : 0;
-        long perPosition = config.dModel() * (sources + slots + 48L * config.layers())
+        long perPosition = config.dModel() * 48L * config.layers()
                 + config.layers() * (hidden + wider + weights);
         long numbers = width * perPosition
                 + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
@@ -208,8 +207,8 @@ record Batches(Transformer model, Pairs pairs) {
         long heads = Math.max(config.dModel(), (long) config.heads() * config.dHead());
         long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
         long perPosition = (9L * config.layers() + 30L) * heads + hidden;
-        long numbers = width * perPosition + 2L * config.layers() * prefix * heads + SOME_POSITIONS + 8L * config.dVocab();
-        return numbers * model.precision().bytes();
+        long numbers = width * perPosition + 2L * config.layers() * prefix * heads + 8L * config.dVocab();
+        return numbers * model.precision().bytes() + apart();
     }
 
     /** What the logits of one point take, with their gradients and what a metric makes of them. */

@@ -104,10 +104,16 @@ public final class EdgeAblations implements AutoCloseable {
             ActivationCache plain = fromClean
                     ? clean
                     : saves ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();
-            if (!fromClean) run(saves ? scope : pass, input, plain);
+            if (!fromClean) run(pass, input, plain);
+            SourceDifferences differences =
+                    SourceDifferences.of(saves ? scope : pass, batch, ablated, input, plain);
             delta = saves
-                    ? new MadeAnew(ablated, input, plain, setting.edgeAlpha)
-                    : filled(pass, ablated, input, plain, setting.edgeAlpha);
+                    ? new MadeAnew(differences, setting.edgeAlpha)
+                    : filled(pass, differences, setting.edgeAlpha);
+            if (saves) {
+                clean.z.forEach(scope::release);
+                clean.mlpOut.forEach(scope::release);
+            }
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
         int n = batch.size() * batch.width();
@@ -127,9 +133,8 @@ public final class EdgeAblations implements AutoCloseable {
         BitSet spansMoved();
     }
 
-    private Moved filled(Scope pass, AblatedRun ablated, Tensor input, ActivationCache plain, double edgeAlpha) {
-        Tensor all = SourceDifferences.empty(scope, batch); // [source, n, dModel]
-        SourceDifferences.fill(pass, all, batch, ablated, input, plain);
+    private Moved filled(Scope pass, SourceDifferences differences, double edgeAlpha) {
+        Tensor all = differences.whole(scope); // [source, n, dModel]
         if (edgeAlpha != 1) torch.scaleInPlace(pass, all, edgeAlpha);
         SourceDifferences.throughNorms(pass, all, model, clean);
         return new Moved() {
@@ -145,17 +150,13 @@ public final class EdgeAblations implements AutoCloseable {
         };
     }
 
-    /** Made where it is asked for, of what heads mix and MLPs give. */
+    /** Made where it is asked for. */
     private final class MadeAnew implements Moved {
-        private final AblatedRun ablated;
-        private final Tensor input;
-        private final ActivationCache plain;
+        private final SourceDifferences differences;
         private final double edgeAlpha;
 
-        private MadeAnew(AblatedRun ablated, Tensor input, ActivationCache plain, double edgeAlpha) {
-            this.ablated = ablated;
-            this.input = input;
-            this.plain = plain;
+        private MadeAnew(SourceDifferences differences, double edgeAlpha) {
+            this.differences = differences;
             this.edgeAlpha = edgeAlpha;
         }
 
@@ -165,18 +166,10 @@ public final class EdgeAblations implements AutoCloseable {
             int source = first;
             while (source < end) {
                 int layer = Math.max(0, (source - 1) / (graph.heads() + 1));
-                int mlp = graph.firstHead(layer) + graph.heads();
-                int to = source == 0 || source == mlp ? source + 1 : Math.min(end, mlp);
-                Tensor change = source == 0
-                        ? torch.flatOne(pass, torch.subtract(pass, ablated.input(), input))
-                        : source == mlp
-                                ? torch.flatOne(
-                                        pass,
-                                        torch.subtract(
-                                                pass, ablated.mlpOut().get(layer), plain.mlpOut.get(layer)))
-                                : heads(pass, layer, source - graph.firstHead(layer), to - graph.firstHead(layer));
+                int to = Math.min(end, differences.endOfKind(source));
+                Tensor change = differences.sources(pass, source, to); // [source, n, dModel]
                 if (edgeAlpha != 1) change = torch.scale(pass, change, edgeAlpha);
-                if (source > 0 && source < mlp && model.normsAttentionOut())
+                if (model.normsAttentionOut() && differences.isHead(source))
                     change = model.layer(layer)
                             .attentionOutNorm()
                             .change(torch, pass, clean.attentionSum.get(layer), change); // [head, n, dModel]
@@ -184,14 +177,6 @@ public final class EdgeAblations implements AutoCloseable {
                 source = to;
             }
             return parts.size() == 1 ? parts.getFirst() : torch.catRows(pass, parts); // [source, n, dModel]
-        }
-
-        /** {@code [head, n, dModel]} */
-        private Tensor heads(Scope pass, int layer, int first, int end) {
-            Tensor which = longs(pass, IntStream.range(first, end).toArray());
-            Tensor there = torch.pickHeads(pass, ablated.z().get(layer), which); // [batch, pos, head, dHead]
-            return torch.headsChange(
-                    pass, there, plain.z.get(layer), model.layer(layer).wO(), graph.heads(), which);
         }
 
         @Override

@@ -17,7 +17,8 @@ import java.util.function.BiFunction;
 final class GradientRuns {
     /** Takes the gradients of one run and adds them up. */
     interface Taker {
-        void take(Scope pass, Forward run);
+        /** @param differences what ablating changes in each source's output */
+        void take(Scope pass, Forward run, SourceDifferences differences);
     }
 
     /** Which gradients are wanted of a run, and where they go. */
@@ -107,7 +108,7 @@ final class GradientRuns {
                     ActivationCache one = new ActivationCache();
                     Tensor leaf = torch.asLeaf(alone, cache.residPre.get(layer)); // [batch, pos, dModel]
                     Tensor out = batch.model()
-                            .block(alone, layer, leaf, batch.positions(), batch.prefix(cancel), one, intervention);
+                            .block(alone, layer, leaf, batch.positions(), batch.prefix(cancel), one, intervention.withGradients());
                     List<Tensor> at = new ArrayList<>(wanted.in(one, 0));
                     at.add(leaf);
                     List<Tensor> found = torch.gradientsBack(alone, out, after, at);
@@ -142,7 +143,6 @@ final class GradientRuns {
     private final Scope scope;
     private final RunOptions options;
     private final GradientPath path;
-    private final Tensor delta;
     private final AblatedRun ablated;
     private final Tensor clean;
     private final Taker taker;
@@ -150,12 +150,14 @@ final class GradientRuns {
     /** Whether runs keep no more than what their gradients by layer need. */
     private final boolean savesMemory;
 
+    /** Known before the first gradient is taken. */
+    private SourceDifferences differences;
+
     private GradientRuns(
             Batch batch,
             GradientPath path,
             Ablation ablation,
             Scope scope,
-            Tensor delta,
             Taker taker,
             boolean whole,
             RunOptions options) {
@@ -166,7 +168,6 @@ final class GradientRuns {
         this.torch = model.torch();
         this.scope = scope;
         this.options = options;
-        this.delta = delta;
         this.taker = taker;
         this.clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         this.ablated = batch.ablatedSources(ablation, options.cancel());
@@ -174,7 +175,6 @@ final class GradientRuns {
 
     /**
      * @param scope outlives the runs
-     * @param delta filled before the first gradient is taken: what ablating changes in each source's output. {@code [source, n, dModel]}
      * @param options whose progress advances by the batch's examples for each run, where there are several
      */
     static void each(
@@ -182,28 +182,26 @@ final class GradientRuns {
             GradientPath path,
             Ablation ablation,
             Scope scope,
-            Tensor delta,
             Taker taker,
             RunOptions options) {
-        path.along(new GradientRuns(batch, path, ablation, scope, delta, taker, false, options));
+        path.along(new GradientRuns(batch, path, ablation, scope, taker, false, options));
     }
 
     /** The same of the clean run, with all that it computes: also of a batch that saves memory. */
-    static void cleanWhole(
-            Batch batch, Ablation ablation, Scope scope, Tensor delta, Taker taker, RunOptions options) {
+    static void cleanWhole(Batch batch, Ablation ablation, Scope scope, Taker taker, RunOptions options) {
         GradientPath clean = new GradientPath(GradientPath.Kind.EAP, 0);
-        clean.along(new GradientRuns(batch, clean, ablation, scope, delta, taker, true, options));
+        clean.along(new GradientRuns(batch, clean, ablation, scope, taker, true, options));
     }
 
     void clean() {
         try (Scope pass = torch.scope()) {
             Forward run = forward(pass, clean, path.rules().intervention(), true);
-            SourceDifferences.fill(pass, delta, batch, ablated, clean, run.cache());
+            differences = SourceDifferences.of(scope, batch, ablated, clean, run.cache());
             if (savesMemory) {
                 run.cache().z.forEach(pass::release);
                 run.cache().mlpOut.forEach(pass::release);
             }
-            taker.take(pass, run);
+            taker.take(pass, run, differences);
         }
     }
 
@@ -244,20 +242,34 @@ final class GradientRuns {
     private Intervention block(ActivationCache plain, int layer, boolean attention, double part) {
         Tensor start = (attention ? ablated.z() : ablated.mlpOut()).get(layer);
         Tensor end = (attention ? plain.z : plain.mlpOut).get(layer);
-        return new Intervention() {
-            @Override
-            public Tensor z(Scope pass, int at, Tensor z) {
-                return attention && at == layer ? torch.between(pass, start, end, part) : z;
-            }
-
-            @Override
-            public Tensor mlpOut(Scope pass, int at, Tensor out) {
-                return !attention && at == layer ? torch.between(pass, start, end, part) : out;
-            }
-        };
+        return new InPlace(attention, layer, start, end, part, false);
     }
 
-    /** The clean run without gradients, which fills {@link #delta}. */
+    /** A block's output between two. @param leaf whether gradients can be taken at it, which has no past */
+    private record InPlace(boolean attention, int layer, Tensor start, Tensor end, double part, boolean leaf)
+            implements Intervention {
+        @Override
+        public Tensor z(Scope pass, int at, Tensor z) {
+            return attention && at == layer ? between(pass) : z;
+        }
+
+        @Override
+        public Tensor mlpOut(Scope pass, int at, Tensor out) {
+            return !attention && at == layer ? between(pass) : out;
+        }
+
+        @Override
+        public Intervention withGradients() {
+            return new InPlace(attention, layer, start, end, part, true);
+        }
+
+        private Tensor between(Scope pass) {
+            Tensor between = pass.torch().between(pass, start, end, part);
+            return leaf ? pass.torch().asLeaf(pass, between) : between;
+        }
+    }
+
+    /** The clean run without gradients, which gives {@link #differences}. */
     private ActivationCache plainRun(Scope owner) {
         ActivationCache cache = savesMemory ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();
         CancelToken cancel = options.cancel();
@@ -268,14 +280,14 @@ final class GradientRuns {
                 batch.prefix(cancel),
                 cache,
                 cancel);
-        SourceDifferences.fill(owner, delta, batch, ablated, clean, cache);
+        differences = SourceDifferences.of(scope, batch, ablated, clean, cache);
         return cache;
     }
 
     private void take(Tensor embedded, Intervention intervention) {
         options.cancel().check();
         try (Scope pass = torch.scope()) {
-            taker.take(pass, forward(pass, embedded, intervention, false));
+            taker.take(pass, forward(pass, embedded, intervention, false), differences);
         }
         options.progress().advance(batch.examples());
     }
@@ -293,7 +305,7 @@ final class GradientRuns {
                 batch.positions(),
                 batch.prefix(cancel),
                 cache,
-                intervention,
+                savesMemory ? intervention : intervention.withGradients(),
                 cancel); // [batch, pos, dModel]
         return new Forward(batch, leaf, stream, cache, intervention, cancel);
     }

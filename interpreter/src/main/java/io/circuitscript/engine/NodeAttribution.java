@@ -24,6 +24,8 @@ public final class NodeAttribution {
     /** Gradients summed over runs: at what {@code input} gives, then for each layer at what its heads and its MLP add. {@code [n, dModel]} */
     private final Tensor[] sums;
 
+    private SourceDifferences differences;
+
     private NodeAttribution(Batch batch, Scope scope, BiFunction<Scope, Tensor, Tensor> metric, CancelToken cancel) {
         this.batch = batch;
         this.model = batch.model();
@@ -47,10 +49,9 @@ public final class NodeAttribution {
             BiFunction<Scope, Tensor, Tensor> metric,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            Tensor delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
             NodeAttribution run = new NodeAttribution(batch, scope, metric, options.cancel());
-            GradientRuns.each(batch, path, ablation, scope, delta, run::gradients, options);
-            double[] scores = run.products(delta);
+            GradientRuns.each(batch, path, ablation, scope, run::gradients, options);
+            double[] scores = run.products();
             int runs = path.runs(run.graph.layers());
             for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
             options.progress().advance(batch.examples());
@@ -58,7 +59,8 @@ public final class NodeAttribution {
         }
     }
 
-    private void gradients(Scope pass, GradientRuns.Forward run) {
+    private void gradients(Scope pass, GradientRuns.Forward run, SourceDifferences of) {
+        differences = of;
         run.gradients(pass, metric, new GradientRuns.Wanted() {
             /** Where a norm follows the heads, what they give goes through it together. */
             @Override
@@ -89,7 +91,7 @@ public final class NodeAttribution {
         else torch.addInto(scope, sums[at], gradient);
     }
 
-    private double[] products(Tensor delta) {
+    private double[] products() {
         int width = model.config().dModel();
         double[] scores = new double[graph.sources() * width];
         for (int i = 0; i < sums.length; i++) {
@@ -98,7 +100,7 @@ public final class NodeAttribution {
             int first = i == 0 ? 0 : graph.firstHead(layer) + (i % 2 == 0 ? graph.heads() : 0);
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
-                Tensor rows = torch.rows(pass, delta, first, first + count); // [source, n, dModel]
+                Tensor rows = differences.sources(pass, first, first + count); // [source, n, dModel]
                 double[] found =
                         torch.toHost(torch.neuronScores(pass, rows, sums[i], model.centres())); // [source, dModel]
                 System.arraycopy(found, 0, scores, first * width, found.length);

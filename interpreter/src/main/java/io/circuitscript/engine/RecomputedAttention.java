@@ -40,9 +40,6 @@ public final class RecomputedAttention {
     private final BiFunction<Scope, Tensor, Tensor> metric;
     private final RunOptions options;
 
-    /** What ablating changes in each source's output: ablated − clean. {@code [source, n, dModel]}, n = batch * pos */
-    private final Tensor delta;
-
     /** Whose sum each row of scores goes into: the example of a row of the batch, {@code [row]}, or that and the span of a position, {@code [n]}. */
     private final Tensor group;
 
@@ -65,7 +62,6 @@ public final class RecomputedAttention {
         this.drops = drops;
         this.metric = metric;
         this.options = options;
-        this.delta = SourceDifferences.empty(scope, batch);
         this.group = torch.longs(scope, groups(batch, graph), rows());
         this.scores = new double[graph.edgeIndexBound()];
     }
@@ -110,7 +106,7 @@ public final class RecomputedAttention {
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             RecomputedAttention run = new RecomputedAttention(batch, graph, scope, drops, metric, options);
-            GradientRuns.cleanWhole(batch, ablation, scope, run.delta, run::score, options);
+            GradientRuns.cleanWhole(batch, ablation, scope, run::score, options);
             double sign = drops ? 1.0 / (run.graph.layers() - 1) : -1;
             for (int i = 0; i < run.scores.length; i++) run.scores[i] *= sign;
             return run.scores;
@@ -122,18 +118,18 @@ public final class RecomputedAttention {
         return graph.layers() + (drops ? graph.layers() : 1);
     }
 
-    private void score(Scope pass, GradientRuns.Forward run) {
+    private void score(Scope pass, GradientRuns.Forward run, SourceDifferences differences) {
         int layers = graph.layers();
         List<List<Back>> backs = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) backs.add(new ArrayList<>());
         try (Scope along = torch.scope()) {
-            Tensor sources = sources(along, run.cache(), false); // [source, n, dModel]
+            Tensor sources = sources(along, differences, run.cache(), false); // [source, n, dModel]
             List<Tensor> after = plainPass(pass, run, sources, backs); // [batch, pos, dModel] each
             for (int layer = 1; drops && layer < layers; layer++)
                 droppedPass(pass, run.cache(), layer, after.get(layer), sources, backs);
         }
         try (Scope along = torch.scope()) {
-            Tensor sources = sources(along, run.cache(), true); // [source, n, dModel]
+            Tensor sources = sources(along, differences, run.cache(), true); // [source, n, dModel]
             for (int layer = 0; layer < layers; layer++) {
                 attention(run.cache(), layer, sources, backs.get(layer));
                 options.progress().advance(batch.examples());
@@ -142,8 +138,17 @@ public final class RecomputedAttention {
     }
 
     /** What ablating changes in the stream, to first order. {@code [source, n, dModel]} */
-    private Tensor sources(Scope scope, ActivationCache cache, boolean fixed) {
-        return model.normsAttentionOut() ? SourceDifferences.alongNorms(scope, delta, model, cache, fixed) : delta;
+    private Tensor sources(Scope scope, SourceDifferences differences, ActivationCache cache, boolean fixed) {
+        Tensor delta = differences.whole(scope); // [source, n, dModel]
+        if (model.normsAttentionOut()) {
+            try (Scope pass = torch.scope()) {
+                List<Tensor> sums = cache.attentionSum.stream()
+                        .map(it -> torch.flatRows(pass, it)) // [n, dModel]
+                        .toList();
+                SourceDifferences.alongNorms(pass, delta, model, sums, fixed);
+            }
+        }
+        return delta;
     }
 
     /** @return the gradients at the stream after each layer, {@code [batch, pos, dModel]} each */
@@ -212,7 +217,7 @@ public final class RecomputedAttention {
             Tensor scaled = torch.scaledByHead(pass, atValues, scale(pass, frame)); // [head, n, dHead]
             Tensor back = norm.backProjection(
                     torch, pass, w.w(Slot.Port.V), heads / model.group(Slot.Port.V)); // [kvHead, dHead, dModel]
-            Tensor slots = torch.empty(pass, delta, shape); // [slot, n, dModel]
+            Tensor slots = torch.empty(pass, sources, shape); // [slot, n, dModel]
             torch.headSlots(pass, slots, 0, scaled, back);
             if (frame != null) torch.cutAlong(pass, slots, 0, heads, frame.unit());
             torch.put(pass, slots, heads, w.mlpNorm().back(torch, pass, atMlp, cache.mlpIn.get(layer), false));
@@ -235,7 +240,7 @@ public final class RecomputedAttention {
 
     private Tensor scale(Scope pass, Norm.Frame frame) {
         if (frame != null) return frame.scale(); // [n, 1]
-        Tensor nothing = torch.zeros(pass, delta, new int[] {batch.size() * batch.width(), 1});
+        Tensor nothing = torch.zeros(pass, model.finalNorm().weight(), new int[] {batch.size() * batch.width(), 1});
         return torch.plusNumber(pass, nothing, 1.0); // [n, 1]
     }
 

@@ -11,7 +11,9 @@ import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model's weights on a device, and its plain passes. Close it to give the memory back.
@@ -20,6 +22,9 @@ import java.util.List;
  * causal, so that it never reaches a real position.
  */
 public final class Transformer implements AutoCloseable {
+    /** Numbers of back projections that are kept at most: of a model like GPT-2 small, 21 million. */
+    private static final long MOST_KEPT_BACK = 1L << 25;
+
     private final Checkpoint checkpoint;
     private final ModelConfig config;
     private final Torch torch;
@@ -33,6 +38,7 @@ public final class Transformer implements AutoCloseable {
     private final Tensor unembeddingBias;
     private final Attention attention;
     private final long parameters;
+    private final Map<Integer, PerPort<Tensor>> backProjections = new HashMap<>();
 
     private Transformer(Checkpoint checkpoint, Torch torch, CancelToken cancel) {
         this.checkpoint = checkpoint;
@@ -130,6 +136,33 @@ public final class Transformer implements AutoCloseable {
 
     public LayerWeights layer(int layer) {
         return layers.get(layer);
+    }
+
+    /** A tensor of the type in which scores are multiplied. */
+    Tensor scoresLike() {
+        return precision() == Precision.BFLOAT16 ? layers.getFirst().wO() : finalNorm.weight();
+    }
+
+    /**
+     * What carries a gradient at a layer's q, k and v back to its stream, {@code [kvHead, dHead, dModel]} each: the projection with its norm's weight and
+     * centring inside, in the type of {@link #scoresLike}. Kept with the model where that is little memory.
+     *
+     * @param pass owns it otherwise
+     */
+    PerPort<Tensor> backProjections(Scope pass, int layer) {
+        PerPort<Tensor> known = backProjections.get(layer);
+        if (known != null) return known;
+        boolean keeps = 3L * config.layers() * config.dModel() * config.heads() * config.dHead() <= MOST_KEPT_BACK;
+        LayerWeights w = layers.get(layer);
+        try (Scope here = torch.scope()) {
+            PerPort<Tensor> made = PerPort.of(port -> {
+                Tensor back = w.attentionNorm()
+                        .backProjection(torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
+                return torch.contiguousAs(keeps ? weights : pass, back, scoresLike());
+            });
+            if (keeps) backProjections.put(layer, made);
+            return made;
+        }
     }
 
     /** Whether positions are added to the stream. */

@@ -93,7 +93,6 @@ class MemorySavingTest {
                     String what = family + " " + task + " " + path;
                     for (RunOptions options : SAVING)
                         agree(edges, numbers(analyses.attribute(method, Ablation.PATCHING, options)), what);
-                    if (path.kind() == GradientPath.Kind.EAP_IG_ACTIVATIONS) continue;
                     double[] neurons =
                             analyses.attributeNodes(method, Ablation.PATCHING, WHOLE).neurons();
                     for (RunOptions options : SAVING) {

@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * time. Memory grows with the positions and the layers, and not with the positions and the nodes.
  */
 public final class LongCircuitPass {
-    /** What part of the memory budget the changes of all sources and the inputs of a layer's slots may take at the positions that are mixed at once. */
-    private static final int PART_OF_BUDGET = 32;
+    /** What part of the memory budget the changes of sources and the inputs of slots may take at the positions that are mixed at once. */
+    private static final int PART_OF_BUDGET = 16;
 
     private final Batch batch;
     private final Transformer model;
@@ -43,14 +43,10 @@ public final class LongCircuitPass {
     private final Scope scope;
     private final CancelToken cancel;
     private final int n;
-
-    /** Positions that are mixed at once. */
-    private final int most;
+    private final long numbersAtOnce;
 
     /** Positions of all rows that are mixed together: some of one span. */
     private record Chunk(int span, Tensor positions, int size) {}
-
-    private final List<Chunk> everywhere;
 
     /** What {@code input} gives less what an ablated edge carries, {@code [batch, pos, dModel]}; null where it is not computed, as the others. */
     private Tensor input;
@@ -74,13 +70,11 @@ public final class LongCircuitPass {
         this.scope = scope;
         this.cancel = options.cancel();
         this.n = batch.size() * batch.width();
-        long perPosition = (graph.sources() + 6L * graph.heads()) * model.config().dModel();
-        long numbers = MemoryBudget.bytes(options, model.device()) / PART_OF_BUDGET / model.precision().bytes();
-        this.most = (int) Math.clamp(numbers / perPosition, 1, n);
+        this.numbersAtOnce =
+                MemoryBudget.bytes(options, model.device()) / PART_OF_BUDGET / model.precision().bytes();
         this.z = new Tensor[graph.layers()];
         this.heads = new int[graph.layers()][0];
         this.mlps = new Tensor[graph.layers()];
-        this.everywhere = chunks(IntStream.range(0, n).toArray());
     }
 
     /** The logits at each point that is read. {@code [point, dVocab]} */
@@ -91,7 +85,14 @@ public final class LongCircuitPass {
         }
     }
 
-    private List<Chunk> chunks(int[] positions) {
+    /** Parts of some positions, of which those slots' inputs fit the memory. */
+    private List<Chunk> chunks(Scope owner, int[] positions, int[] slots) {
+        long sources = IntStream.range(0, graph.sources())
+                .filter(source -> Arrays.stream(slots)
+                        .anyMatch(slot -> source < graph.sourcesBefore(slot) && circuit.contains(source, slot)))
+                .count();
+        long perPosition = (sources + 2L * slots.length + 1) * model.config().dModel();
+        int most = (int) Math.clamp(numbersAtOnce / perPosition, 1, n);
         int[] spanOf = graph.hasSpans() ? batch.spanOfPosition() : new int[n];
         List<Chunk> chunks = new ArrayList<>();
         for (int span = 0; span < graph.perEdge(); span++) {
@@ -99,7 +100,7 @@ public final class LongCircuitPass {
             int[] its = Arrays.stream(positions).filter(i -> spanOf[i] == of).toArray();
             for (int from = 0; from < its.length; from += most) {
                 int to = Math.min(from + most, its.length);
-                chunks.add(new Chunk(span, longs(scope, Arrays.copyOfRange(its, from, to)), to - from));
+                chunks.add(new Chunk(span, longs(owner, Arrays.copyOfRange(its, from, to)), to - from));
             }
         }
         return chunks;
@@ -135,10 +136,11 @@ public final class LongCircuitPass {
     private Tensor logits() {
         Tensor stream = torch.copyRows(scope, ablated.last(), 0, batch.size()); // [batch, pos, dModel]
         Tensor flat = torch.flatOne(scope, stream); // [1, n, dModel]
-        for (Chunk chunk : chunks(batch.pointPositions())) {
+        int[] slots = {graph.slots() - 1};
+        for (Chunk chunk : chunks(scope, batch.pointPositions(), slots)) {
             try (Scope pass = torch.scope()) {
                 Tensor base = at(pass, ablated.last(), chunk); // [1, place, dModel]
-                Tensor in = mix(pass, base, new int[] {graph.slots() - 1}, chunk); // [1, place, dModel]
+                Tensor in = mix(pass, base, slots, chunk); // [1, place, dModel]
                 torch.putPlaces(pass, flat, 0, chunk.positions, in);
             }
         }
@@ -201,7 +203,8 @@ public final class LongCircuitPass {
         int[] slots = Slot.Port.OF_HEAD.stream()
                 .flatMapToInt(port -> Arrays.stream(places.get(port)).map(i -> graph.firstSlot(layer, port) + which[i]))
                 .toArray();
-        for (Chunk chunk : slots.length == 0 ? List.<Chunk>of() : everywhere) {
+        int[] everywhere = IntStream.range(0, slots.length == 0 ? 0 : n).toArray();
+        for (Chunk chunk : chunks(pass, everywhere, slots)) {
             cancel.check();
             try (Scope part = torch.scope()) {
                 Tensor in = mix(part, at(part, stream, chunk), slots, chunk); // [slot, place, dModel]
@@ -260,7 +263,7 @@ public final class LongCircuitPass {
         int[] slots = {graph.firstSlot(layer, Slot.Port.WHOLE)};
         mlps[layer] = torch.zeros(
                 scope, ablated.last(), new int[] {1, n, model.config().dModel()}); // [1, n, dModel]
-        for (Chunk chunk : everywhere) {
+        for (Chunk chunk : chunks(scope, IntStream.range(0, n).toArray(), slots)) {
             cancel.check();
             if (!leaves(source, chunk.span)) continue;
             try (Scope pass = torch.scope()) {

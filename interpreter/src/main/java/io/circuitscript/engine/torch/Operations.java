@@ -52,6 +52,10 @@ public abstract class Operations {
         return call(scope, "copy_as", x, like);
     }
 
+    public Tensor contiguousAs(Scope scope, Tensor x, Tensor like) {
+        return call(scope, "contiguous_as", x, like);
+    }
+
     public Tensor cast(Scope scope, Tensor x, long type) {
         return call(scope, "cast", x, type);
     }
@@ -367,6 +371,18 @@ public abstract class Operations {
         return call(scope, "flat_rows", x);
     }
 
+    public Tensor flatPositions(Scope scope, Tensor x) {
+        return call(scope, "flat_positions", x);
+    }
+
+    public Tensor asBatchRows(Scope scope, Tensor x, long batch) {
+        return call(scope, "as_batch_rows", x, batch);
+    }
+
+    public Tensor splitHeads(Scope scope, Tensor x, long heads) {
+        return call(scope, "split_heads", x, heads);
+    }
+
     public Tensor headSlots(Scope scope, Tensor out, long at, Tensor sum, Tensor back) {
         return call(scope, "head_slots", out, at, sum, back);
     }
@@ -375,28 +391,59 @@ public abstract class Operations {
         return call(scope, "put", out, at, x);
     }
 
-    public Tensor headOutputs(Scope scope, Tensor out, long at, Tensor z, Tensor wO) {
-        return call(scope, "head_outputs", out, at, z, wO);
+    public Tensor expandSources(
+            Scope scope,
+            Tensor out,
+            Tensor input,
+            List<Tensor> z,
+            List<Tensor> mlp,
+            List<Tensor> wO,
+            long start,
+            long end) {
+        return call(scope, "expand_sources", out, input, z, mlp, wO, start, end);
     }
 
-    public Tensor along(Scope scope, Tensor delta, List<Tensor> units) {
-        return call(scope, "along", delta, units);
+    public Tensor headsThrough(Scope scope, Tensor z, Tensor wO, long start, long end) {
+        return call(scope, "heads_through", z, wO, start, end);
     }
 
-    public Tensor scores(Scope scope, Tensor delta, Tensor slots, long batch) {
-        return call(scope, "scores", delta, slots, batch);
+    public Tensor fillSlots(
+            Scope scope, Tensor out, long at, List<Tensor> sums, List<Tensor> backs, Tensor mlp, long start, long end) {
+        return call(scope, "fill_slots", out, at, sums, backs, mlp, start, end);
     }
 
-    public Tensor smallScores(Scope scope, Tensor along, List<Tensor> parts) {
-        return call(scope, "small_scores", along, parts);
+    public Tensor along(Scope scope, Tensor delta, List<Tensor> units, long start, long end) {
+        return call(scope, "along", delta, units, start, end);
     }
 
-    public Tensor scoresBySpan(Scope scope, Tensor delta, Tensor slots, Tensor member, long atOnce) {
-        return call(scope, "scores_by_span", delta, slots, member, atOnce);
+    public Tensor addScores(Scope scope, Tensor sum, Tensor delta, Tensor slots, long rows) {
+        return call(scope, "add_scores", sum, delta, slots, rows);
     }
 
-    public Tensor smallScoresBySpan(Scope scope, Tensor along, List<Tensor> parts, Tensor member) {
-        return call(scope, "small_scores_by_span", along, parts, member);
+    public Tensor addScoresBySpan(
+            Scope scope, Tensor sum, Tensor delta, Tensor slots, Tensor member, long start, long end, long atOnce) {
+        return call(scope, "add_scores_by_span", sum, delta, slots, member, start, end, atOnce);
+    }
+
+    public Tensor addSmallScores(
+            Scope scope, Tensor sum, Tensor along, long first, List<Tensor> parts, long start, long end) {
+        return call(scope, "add_small_scores", sum, along, first, parts, start, end);
+    }
+
+    public Tensor addSmallScoresBySpan(
+            Scope scope,
+            Tensor sum,
+            Tensor along,
+            long first,
+            List<Tensor> parts,
+            Tensor member,
+            long start,
+            long end) {
+        return call(scope, "add_small_scores_by_span", sum, along, first, parts, member, start, end);
+    }
+
+    public Tensor doublesLike(Scope scope, Tensor like, int[] shape) {
+        return call(scope, "doubles_like", like, shape);
     }
 
     public Tensor atEach(Scope scope, Tensor x, long batch, Tensor index) {

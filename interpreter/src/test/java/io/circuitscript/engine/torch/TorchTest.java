@@ -42,11 +42,14 @@ class TorchTest {
         try (Torch torch = Torch.on("cpu", Precision.FLOAT64, note -> {});
                 Scope scope = torch.scope()) {
             for (int atOnce : new int[] {1, 2, 3, 100}) {
-                Tensor found = torch.scoresBySpan(
+                Tensor found = torch.addScoresBySpan(
                         scope,
+                        torch.doubles(scope, new double[4], 2, 2, 1),
                         torch.numbers(scope, delta, 2, 3, 2),
                         torch.numbers(scope, slots, 1, 3, 2),
                         torch.doubles(scope, member, 2, 3),
+                        0,
+                        3,
                         atOnce); // [span, source, slot]
                 assertArrayEquals(new double[] {1 + 11, 7 + 23, 4, 10}, torch.toHost(found), "by " + atOnce);
             }
