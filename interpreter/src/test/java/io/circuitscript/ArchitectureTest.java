@@ -50,6 +50,7 @@ final class ArchitectureTest {
             "engine.torch",
             "engine",
             "engine.masks",
+            "engine.longtext",
             "task",
             "analysis.statistics",
             "analysis",

@@ -9,7 +9,6 @@ import io.circuitscript.engine.TextSpans;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Spans;
-import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.ByteSize;
 import io.circuitscript.source.ErrorCode;
@@ -190,8 +189,7 @@ record Batches(Transformer model, Pairs pairs) {
         long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
         // With a cap, weights of attention are kept for the way back.
         long weights = capped(config) ? 4L * config.heads() * (width + prefix) : 0;
-        long perPosition = config.dModel() * 48L * config.layers()
-                + config.layers() * (hidden + wider + weights);
+        long perPosition = config.dModel() * 48L * config.layers() + config.layers() * (hidden + wider + weights);
         long numbers = width * perPosition
                 + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
                 + 8L * config.dVocab();

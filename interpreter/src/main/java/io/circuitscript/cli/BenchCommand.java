@@ -20,7 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "bench",
         description = "measure the speed, beside the machine's own",
-        customSynopsis = "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late] [--dtype TYPE] [--threads N]%n                     [--spans N] [--slots N] [--memory SIZE] [--only NAME,…] [--profile] [--json]",
+        customSynopsis =
+                "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late] [--dtype TYPE] [--threads N]%n                     [--spans N] [--slots N] [--memory SIZE] [--only NAME,…] [--profile] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -132,16 +133,19 @@ final class BenchCommand implements Callable<Integer> {
         if (data != null && (tokens != null || differ != null))
             return invocation
                     .messages()
-                    .usage("--tokens and --differ are of random tokens, and --data names a file", "leave out one of them");
+                    .usage(
+                            "--tokens and --differ are of random tokens, and --data names a file",
+                            "leave out one of them");
         if (profile && cluster.asked())
             return invocation
                     .messages()
-                    .usage("--profile notes what this process computes, and --cluster computes elsewhere", "leave out one of them");
+                    .usage(
+                            "--profile notes what this process computes, and --cluster computes elsewhere",
+                            "leave out one of them");
         SyntheticTask.Difference differs = differ == null ? SyntheticTask.Difference.LATE : differ;
-        BenchRun.Texts texts =
-                new BenchRun.Texts(data, examples, Optional.ofNullable(tokens), differs, spans);
-        BenchRun.Request request =
-                new BenchRun.Request(model, texts, dtype, threads == null ? 0 : threads, slots, memory, List.copyOf(only), profile, cluster);
+        BenchRun.Texts texts = new BenchRun.Texts(data, examples, Optional.ofNullable(tokens), differs, spans);
+        BenchRun.Request request = new BenchRun.Request(
+                model, texts, dtype, threads == null ? 0 : threads, slots, memory, List.copyOf(only), profile, cluster);
         return invocation.withoutCode(
                 "bench", () -> new BenchRun(invocation.environment(), invocation.flags()).run(request));
     }
@@ -183,8 +187,7 @@ final class BenchCommand implements Callable<Integer> {
         @Override
         public Precision convert(String value) {
             for (Precision each : Precision.values()) if (each.word().equals(value)) return each;
-            throw new TypeConversionException(
-                    "--dtype is float32, float64, bfloat16 or float16, not '" + value + "'");
+            throw new TypeConversionException("--dtype is float32, float64, bfloat16 or float16, not '" + value + "'");
         }
     }
 

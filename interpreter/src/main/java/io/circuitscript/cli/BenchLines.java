@@ -67,8 +67,8 @@ final class BenchLines {
     private static List<String> profile(Speed speed, NativeProfile profile) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add(String.format(
-                Locale.ROOT, "%s: one run of %s s with notes", speed.work(), digits(profile.seconds())));
+        lines.add(
+                String.format(Locale.ROOT, "%s: one run of %s s with notes", speed.work(), digits(profile.seconds())));
         lines.add("");
         Table kinds = new Table("kind", "seconds", "share %");
         profile.kinds()

@@ -50,8 +50,7 @@ final class BenchRun {
      * @param tokens how many random tokens each text has; empty: as many as usual
      * @param spans of positions at which edges are scored too; 0 for none
      */
-    record Texts(
-            String data, int examples, Optional<Integer> tokens, SyntheticTask.Difference differs, int spans) {}
+    record Texts(String data, int examples, Optional<Integer> tokens, SyntheticTask.Difference differs, int spans) {}
 
     /**
      * @param threads of the CPU; 0: as many as PyTorch takes
@@ -118,8 +117,7 @@ final class BenchRun {
         }
         try (model) {
             int spans = request.texts().spans();
-            Task measured =
-                    spans == 0 ? task : new Task(inSpans(task.pairs(), spans), task.metric());
+            Task measured = spans == 0 ? task : new Task(inSpans(task.pairs(), spans), task.metric());
             show(located.name(), model, measured, request, options);
         }
         return ExitCode.OK;

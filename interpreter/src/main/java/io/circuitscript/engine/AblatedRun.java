@@ -171,8 +171,7 @@ public record AblatedRun(
         return between(scope, model, layer, stream, z.get(layer), mlpOut.get(layer));
     }
 
-    private static Between between(
-            Scope scope, Transformer model, int layer, Tensor stream, Tensor z, Tensor mlpOut) {
+    private static Between between(Scope scope, Transformer model, int layer, Tensor stream, Tensor z, Tensor mlpOut) {
         Torch torch = model.torch();
         LayerWeights w = model.layer(layer);
         Tensor sum = torch.headsOut(scope, z, w.wO(), w.bO()); // [batch, pos, dModel]
@@ -195,8 +194,7 @@ public record AblatedRun(
         List<Tensor> mlpIn = new ArrayList<>();
         for (int layer = 0; layer < model.config().layers(); layer++) {
             try (Scope pass = model.torch().scope()) {
-                Between between =
-                        between(pass, model, layer, stream, carried.z.get(layer), carried.mlpOut.get(layer));
+                Between between = between(pass, model, layer, stream, carried.z.get(layer), carried.mlpOut.get(layer));
                 if (whole) {
                     PerPort<Tensor> projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
                     for (Slot.Port port : Slot.Port.OF_HEAD)

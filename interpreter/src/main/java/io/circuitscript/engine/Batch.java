@@ -138,6 +138,12 @@ public final class Batch implements AutoCloseable {
     /** Has analyses save memory at the cost of time, a layer at a time and some positions at a time. Before anything is run. */
     public Batch savingMemory() {
         savesMemory = true;
+        model.torch()
+                .giveBack((long) size
+                        * width
+                        * model.config().dModel()
+                        * model.precision().bytes()
+                        / 2);
         return this;
     }
 

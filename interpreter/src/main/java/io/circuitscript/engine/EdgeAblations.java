@@ -57,6 +57,7 @@ public final class EdgeAblations implements AutoCloseable {
 
     /** Of such a batch, one layer of that run with all that it computes. */
     private final AloneLayer alone = new AloneLayer();
+
     private final double[] cleanValues;
     private final double[] scores;
 
@@ -101,15 +102,11 @@ public final class EdgeAblations implements AutoCloseable {
                 : new ActivationCache();
         cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
-            ActivationCache plain = fromClean
-                    ? clean
-                    : saves ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();
+            ActivationCache plain =
+                    fromClean ? clean : saves ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();
             if (!fromClean) run(pass, input, plain);
-            SourceDifferences differences =
-                    SourceDifferences.of(saves ? scope : pass, batch, ablated, input, plain);
-            delta = saves
-                    ? new MadeAnew(differences, setting.edgeAlpha)
-                    : filled(pass, differences, setting.edgeAlpha);
+            SourceDifferences differences = SourceDifferences.of(saves ? scope : pass, batch, ablated, input, plain);
+            delta = saves ? new MadeAnew(differences, setting.edgeAlpha) : filled(pass, differences, setting.edgeAlpha);
             if (saves) {
                 clean.z.forEach(scope::release);
                 clean.mlpOut.forEach(scope::release);
@@ -293,8 +290,7 @@ public final class EdgeAblations implements AutoCloseable {
             ResumableSteps<double[]> steps,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope();
-                EdgeAblations run =
-                        new EdgeAblations(batch, scope, graph, ablation, setting, measure, options)) {
+                EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options)) {
             run.goOn(steps);
             for (int i = 0; i < slots.length; i++) {
                 if (i < steps.done()) run.advance(graph.sourcesBefore(slots[i]) * graph.perEdge());
@@ -318,8 +314,7 @@ public final class EdgeAblations implements AutoCloseable {
             ResumableSteps<double[]> steps,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope();
-                EdgeAblations run =
-                        new EdgeAblations(batch, scope, graph, ablation, setting, measure, options)) {
+                EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options)) {
             run.goOn(steps);
             int count = 0;
             for (int slot = 0; slot < graph.slots(); slot++) {
@@ -505,8 +500,7 @@ public final class EdgeAblations implements AutoCloseable {
         Tensor wO = torch.rows(pass, w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
         Tensor cleanZ = one(pass, clean(layer).z(), head); // [batch, pos, 1, dHead]
         if (!model.normsAttentionOut()) return torch.withHead(pass, clean(layer).residMid(), z, cleanZ, wO);
-        Tensor sum =
-                torch.withHead(pass, clean(layer).attentionSum(), z, cleanZ, wO); // [variant * batch, pos, dModel]
+        Tensor sum = torch.withHead(pass, clean(layer).attentionSum(), z, cleanZ, wO); // [variant * batch, pos, dModel]
         Tensor stream = torch.repeatBatch(pass, clean(layer).residPre(), count); // [variant * batch, pos, dModel]
         return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
@@ -531,8 +525,7 @@ public final class EdgeAblations implements AutoCloseable {
         Attention attention = model.attention();
         Tensor place = torch.longs(pass, new long[] {into.node().head()}, 1);
         PerPort<Tensor> ports = PerPort.of(port -> {
-            Tensor all = torch.repeatBatch(
-                    pass, clean(layer).port(port), count); // [variant * batch, pos, head, dHead]
+            Tensor all = torch.repeatBatch(pass, clean(layer).port(port), count); // [variant * batch, pos, head, dHead]
             return port == into.port() ? torch.withHeads(pass, all, projected(pass, w, into, normed), place) : all;
         });
         Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());

@@ -152,8 +152,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
         boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
         makeHeadSums(layer);
         if (!pastless)
-            gatherHeads(
-                    layer, run, cache, at, new PerPort<>(gradients.get(0), gradients.get(1), gradients.get(2)));
+            gatherHeads(layer, run, cache, at, new PerPort<>(gradients.get(0), gradients.get(1), gradients.get(2)));
         if (pastless && model.config().parallel()) return;
         mlpSums[layer] = gather(
                 mlpSums[layer],
@@ -181,7 +180,9 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
         if (headSums.get(layer) != null) return;
         int n = batch.size() * batch.width();
         int[] shape = {graph.heads(), n, model.config().dHead()};
-        headSums.set(layer, PerPort.of(port -> torch.zeros(scope, model.finalNorm().weight(), shape))); // [head, n, dHead] each
+        headSums.set(
+                layer,
+                PerPort.of(port -> torch.zeros(scope, model.finalNorm().weight(), shape))); // [head, n, dHead] each
     }
 
     private void gatherHeads(

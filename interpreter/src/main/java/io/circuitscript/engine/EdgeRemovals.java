@@ -129,8 +129,8 @@ public final class EdgeRemovals implements AutoCloseable {
             Tensor input = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
             Tensor x = model.withPositions(pass, input, batch.start()); // [batch, pos, dModel]
             model.blocks(pass, x, batch.positions(), prefix, clean, options.cancel());
-            Tensor changes = SourceDifferences.of(pass, batch, ablated, input, clean)
-                    .whole(scope); // [source, n, dModel]
+            Tensor changes =
+                    SourceDifferences.of(pass, batch, ablated, input, clean).whole(scope); // [source, n, dModel]
             torch.scaleInPlace(pass, changes, -1); // ablated less clean becomes clean less ablated
             all = new Streams(changes, flat(ablated.attentionSum()));
             lastAtPoints = atPoints(scope, torch.flatOne(pass, ablated.last())); // [1, point, dModel]

@@ -108,7 +108,14 @@ final class GradientRuns {
                     ActivationCache one = new ActivationCache();
                     Tensor leaf = torch.asLeaf(alone, cache.residPre.get(layer)); // [batch, pos, dModel]
                     Tensor out = batch.model()
-                            .block(alone, layer, leaf, batch.positions(), batch.prefix(cancel), one, intervention.withGradients());
+                            .block(
+                                    alone,
+                                    layer,
+                                    leaf,
+                                    batch.positions(),
+                                    batch.prefix(cancel),
+                                    one,
+                                    intervention.withGradients());
                     List<Tensor> at = new ArrayList<>(wanted.in(one, 0));
                     at.add(leaf);
                     List<Tensor> found = torch.gradientsBack(alone, out, after, at);
@@ -177,13 +184,7 @@ final class GradientRuns {
      * @param scope outlives the runs
      * @param options whose progress advances by the batch's examples for each run, where there are several
      */
-    static void each(
-            Batch batch,
-            GradientPath path,
-            Ablation ablation,
-            Scope scope,
-            Taker taker,
-            RunOptions options) {
+    static void each(Batch batch, GradientPath path, Ablation ablation, Scope scope, Taker taker, RunOptions options) {
         path.along(new GradientRuns(batch, path, ablation, scope, taker, false, options));
     }
 

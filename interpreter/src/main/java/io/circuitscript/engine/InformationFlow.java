@@ -36,8 +36,8 @@ public final class InformationFlow {
                     Prefix.NONE,
                     cache,
                     options.cancel()); // [batch, pos, dModel]
-            Tensor outputs = SourceDifferences.outputs(scope, batch, embedded, cache)
-                    .whole(scope); // [source, n, dModel]
+            Tensor outputs =
+                    SourceDifferences.outputs(scope, batch, embedded, cache).whole(scope); // [source, n, dModel]
             Tensor bySpan = graph.hasSpans() ? batch.positionsBySpan(scope, graph.perEdge()) : null; // [span, n]
             for (int layer = 0; layer < graph.layers(); layer++) {
                 options.cancel().check();

@@ -113,7 +113,9 @@ final class ScoreProducts {
 
     /** How many numbers are held at once. */
     static long numbers(ModelGraph graph, int dModel) {
-        return (long) atOnce(graph, dModel) * dModel * (graph.sources() + (long) layersAtOnce(graph) * graph.slotsPerLayer());
+        return (long) atOnce(graph, dModel)
+                * dModel
+                * (graph.sources() + (long) layersAtOnce(graph) * graph.slotsPerLayer());
     }
 
     /** Some positions, as places among those of all rows. @param rows how many whole rows they are; 1 where they are a part of one */
@@ -189,8 +191,8 @@ final class ScoreProducts {
         for (Chunk chunk : chunks()) {
             cancel.check();
             try (Scope pass = torch.scope()) {
-                Tensor delta = differences.some(
-                        pass, model.scoresLike(), chunk.from, chunk.to); // [source, place, dModel]
+                Tensor delta =
+                        differences.some(pass, model.scoresLike(), chunk.from, chunk.to); // [source, place, dModel]
                 if (run != null) {
                     List<Tensor> sums = run.cache().attentionSum.stream()
                             .map(it -> torch.rows(pass, torch.flatRows(pass, it), chunk.from, chunk.to))
@@ -222,7 +224,9 @@ final class ScoreProducts {
         int end = end(firstLayer);
         int perLayer = graph.slotsPerLayer();
         try (Scope here = torch.scope()) {
-            int[] shape = {(end - firstLayer) * perLayer, chunk.size(), model.config().dModel()};
+            int[] shape = {
+                (end - firstLayer) * perLayer, chunk.size(), model.config().dModel()
+            };
             Tensor slots = torch.empty(here, delta, shape); // [slot, place, dModel]
             for (int layer = firstLayer; layer < end; layer++) {
                 PerPort<Tensor> heads = gradients.heads(layer); // [head, n, dHead] each
@@ -258,8 +262,7 @@ final class ScoreProducts {
 
     /** Adds what was counted to the scores of edges, by number. */
     void addTo(double[] scores) {
-        for (int i = 0; i < sums.size(); i++)
-            add(scores, 1, sums.get(i), i * layersAtOnce * graph.slotsPerLayer());
+        for (int i = 0; i < sums.size(); i++) add(scores, 1, sums.get(i), i * layersAtOnce * graph.slotsPerLayer());
         for (int layer = 0; layer < graph.layers(); layer++)
             add(scores, -1, sumsAlong.get(layer), graph.firstSlot(layer));
         add(scores, 1, sumsLast, graph.slots() - 1);

@@ -69,17 +69,13 @@ final class SourceDifferences {
 
     /** All of them at all positions. {@code [source, n, dModel]} */
     Tensor whole(Scope scope) {
-        int[] shape = {
-            model.graph().sources(), places, model.config().dModel()
-        };
+        int[] shape = {model.graph().sources(), places, model.config().dModel()};
         return filled(scope, model.finalNorm().weight(), shape, 0);
     }
 
     /** The same at positions from one up to another, in another type. {@code [source, place, dModel]} */
     Tensor some(Scope scope, Tensor like, int from, int to) {
-        int[] shape = {
-            model.graph().sources(), to - from, model.config().dModel()
-        };
+        int[] shape = {model.graph().sources(), to - from, model.config().dModel()};
         return filled(scope, like, shape, from);
     }
 
@@ -94,7 +90,8 @@ final class SourceDifferences {
     }
 
     boolean isHead(int source) {
-        return source > 0 && (source - 1) % (model.graph().heads() + 1) < model.graph().heads();
+        return source > 0
+                && (source - 1) % (model.graph().heads() + 1) < model.graph().heads();
     }
 
     /** The end of those that {@link #sources} gives together, from one on. */
@@ -143,20 +140,14 @@ final class SourceDifferences {
         for (int layer = 0; layer < graph.layers(); layer++)
             model.layer(layer)
                     .attentionOutNorm()
-                    .through(
-                            model.torch(),
-                            pass,
-                            delta,
-                            graph.firstHead(layer),
-                            graph.heads(),
-                            sums.get(layer),
-                            fixed);
+                    .through(model.torch(), pass, delta, graph.firstHead(layer), graph.heads(), sums.get(layer), fixed);
     }
 
     /** The same at the points at which a batch's logits are read. */
     SourceDifferences at(Scope owner, ReadPoints points, int rows) {
         try (Scope pass = torch.scope()) {
-            SourceDifferences there = new SourceDifferences(owner, model, points.count(), point(pass, points, rows, input));
+            SourceDifferences there =
+                    new SourceDifferences(owner, model, points.count(), point(pass, points, rows, input));
             for (int layer = 0; layer < z.size(); layer++) {
                 Tensor heads = point(pass, points, rows, z.get(layer)); // [point, head * dHead]
                 Tensor split = torch.splitHeads(pass, heads, model.config().heads()); // [point, head, dHead]
@@ -188,7 +179,8 @@ final class SourceDifferences {
             double[] largest = torch.toHost(torch.largestAt(pass, delta)); // [source, n]
             for (int source = 0; source < largest.length / spanOf.length; source++) {
                 for (int i = real.nextSetBit(0); i >= 0; i = real.nextSetBit(i + 1))
-                    if (largest[source * spanOf.length + i] != 0) moved.set((first + source) * graph.perEdge() + spanOf[i]);
+                    if (largest[source * spanOf.length + i] != 0)
+                        moved.set((first + source) * graph.perEdge() + spanOf[i]);
             }
         }
         return moved;

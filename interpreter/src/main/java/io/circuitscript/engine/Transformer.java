@@ -157,7 +157,8 @@ public final class Transformer implements AutoCloseable {
         try (Scope here = torch.scope()) {
             PerPort<Tensor> made = PerPort.of(port -> {
                 Tensor back = w.attentionNorm()
-                        .backProjection(torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
+                        .backProjection(
+                                torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
                 return torch.contiguousAs(keeps ? weights : pass, back, scoresLike());
             });
             if (keeps) backProjections.put(layer, made);
@@ -348,8 +349,7 @@ public final class Transformer implements AutoCloseable {
         Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed, rules)); // [batch, pos, dModel]
         Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
         if (cache != null) {
-            if (cache.keeps(Kept.STREAM))
-                cache.residPre.add(cache.keepsAll() ? x : cache.keep(torch, pass, kept, x));
+            if (cache.keeps(Kept.STREAM)) cache.residPre.add(cache.keepsAll() ? x : cache.keep(torch, pass, kept, x));
             if (cache.keeps(Kept.PORTS)) cache.keepPorts(torch, pass, kept, ports, k);
             if (cache.keeps(Kept.Z)) cache.z.add(cache.keep(torch, pass, kept, z));
             if (sum != null && cache.keeps(Kept.ATTENTION_SUM))

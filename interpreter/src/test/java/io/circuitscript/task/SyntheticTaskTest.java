@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 final class SyntheticTaskTest {
     @Test
     void aPairDiffersInOneToken() {
-        for (Pair pair : SyntheticTask.of(100, 5, SyntheticTask.LENGTH, Difference.LATE).pairs().pairs()) {
+        for (Pair pair : SyntheticTask.of(100, 5, SyntheticTask.LENGTH, Difference.LATE)
+                .pairs()
+                .pairs()) {
             assertEquals(13, pair.length());
             assertEquals(8, Arrays.mismatch(pair.clean(), pair.corrupted()));
             assertEquals(
@@ -26,8 +28,10 @@ final class SyntheticTaskTest {
 
     @Test
     void theSameEveryTime() {
-        Pairs first = SyntheticTask.of(3, 1000, SyntheticTask.LENGTH, Difference.LATE).pairs();
-        Pairs again = SyntheticTask.of(5, 1000, SyntheticTask.LENGTH, Difference.LATE).pairs();
+        Pairs first =
+                SyntheticTask.of(3, 1000, SyntheticTask.LENGTH, Difference.LATE).pairs();
+        Pairs again =
+                SyntheticTask.of(5, 1000, SyntheticTask.LENGTH, Difference.LATE).pairs();
         for (int i = 0; i < 3; i++)
             assertArrayEquals(first.pairs().get(i).clean(), again.pairs().get(i).clean());
         assertNotEquals(

@@ -70,8 +70,9 @@ public final class LongCircuitPass {
         this.scope = scope;
         this.cancel = options.cancel();
         this.n = batch.size() * batch.width();
-        this.numbersAtOnce =
-                MemoryBudget.bytes(options, model.device()) / PART_OF_BUDGET / model.precision().bytes();
+        this.numbersAtOnce = MemoryBudget.bytes(options, model.device())
+                / PART_OF_BUDGET
+                / model.precision().bytes();
         this.z = new Tensor[graph.layers()];
         this.heads = new int[graph.layers()][0];
         this.mlps = new Tensor[graph.layers()];
@@ -220,7 +221,11 @@ public final class LongCircuitPass {
                             w.w(port),
                             w.b(port),
                             graph.heads() / group,
-                            longs(part, Arrays.stream(its).map(i -> which[i] / group).toArray()),
+                            longs(
+                                    part,
+                                    Arrays.stream(its)
+                                            .map(i -> which[i] / group)
+                                            .toArray()),
                             1); // [1, place, head, dHead]
                     torch.putPlaces(part, fed.get(port), 0, chunk.positions, projected);
                     start += its.length;
@@ -228,7 +233,9 @@ public final class LongCircuitPass {
             }
         }
         boolean allFed = slots.length == 3 * which.length;
-        return allFed ? PerPort.of(port -> asBatch(pass, fed.get(port))) : withUnfed(pass, layer, which, stream, places, fed);
+        return allFed
+                ? PerPort.of(port -> asBatch(pass, fed.get(port)))
+                : withUnfed(pass, layer, which, stream, places, fed);
     }
 
     private PerPort<Tensor> withUnfed(
@@ -284,8 +291,12 @@ public final class LongCircuitPass {
     private Tensor mix(Scope pass, Tensor base, int[] slots, Chunk chunk) {
         int before = Arrays.stream(slots).map(graph::sourcesBefore).max().orElse(0);
         if (!model.normsAttentionOut()) return mix(pass, base, slots, IntStream.range(0, before), chunk);
-        Tensor mixed =
-                mix(pass, base, slots, IntStream.range(0, before).filter(it -> !isHead(it)), chunk); // [slot, place, dModel]
+        Tensor mixed = mix(
+                pass,
+                base,
+                slots,
+                IntStream.range(0, before).filter(it -> !isHead(it)),
+                chunk); // [slot, place, dModel]
         for (int layer = 0; layer < graph.layers() && graph.firstHead(layer) < before; layer++) {
             if (z[layer] != null) mixed = withNormed(pass, mixed, slots, layer, chunk);
         }
@@ -308,8 +319,8 @@ public final class LongCircuitPass {
         int[] theirs = Arrays.stream(fed).map(i -> slots[i]).toArray();
         LayerWeights w = model.layer(layer);
         Norm norm = w.attentionOutNorm();
-        Tensor alone = torch.headsOut(
-                pass, at(pass, ablated.z().get(layer), chunk), w.wO(), w.bO()); // [1, place, dModel]
+        Tensor alone =
+                torch.headsOut(pass, at(pass, ablated.z().get(layer), chunk), w.wO(), w.bO()); // [1, place, dModel]
         Tensor sum = mix(pass, alone, theirs, IntStream.range(first, first + graph.heads()), chunk);
         Tensor change = torch.subtract(
                 pass, model.norm(pass, sum, norm), model.norm(pass, alone, norm)); // [slot, place, dModel]

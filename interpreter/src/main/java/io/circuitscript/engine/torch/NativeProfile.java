@@ -57,8 +57,7 @@ public record NativeProfile(double seconds, List<Operation> operations) {
                         "layer_norm",
                         "rms_norm",
                         "fused_rms_norm",
-                        "fused_rms_norm_backward" ->
-                    NORMS;
+                        "fused_rms_norm_backward" -> NORMS;
                 case "gelu",
                         "gelu_backward",
                         "silu",
@@ -70,8 +69,7 @@ public record NativeProfile(double seconds, List<Operation> operations) {
                         "log_softmax",
                         "log_softmax_backward_data",
                         "threshold_backward",
-                        "relu" ->
-                    ACTIVATIONS;
+                        "relu" -> ACTIVATIONS;
                 case "copy",
                         "clone",
                         "contiguous",
@@ -87,9 +85,22 @@ public record NativeProfile(double seconds, List<Operation> operations) {
                         "gather",
                         "fill",
                         "zero",
-                        "embedding" ->
-                    COPIES;
-                case "add", "sub", "rsub", "mul", "div", "sum", "mean", "square", "pow", "rsqrt", "exp", "abs", "index_add", "masked_fill", "where" -> SUMS;
+                        "embedding" -> COPIES;
+                case "add",
+                        "sub",
+                        "rsub",
+                        "mul",
+                        "div",
+                        "sum",
+                        "mean",
+                        "square",
+                        "pow",
+                        "rsqrt",
+                        "exp",
+                        "abs",
+                        "index_add",
+                        "masked_fill",
+                        "where" -> SUMS;
                 default -> name.startsWith("scaled_dot_product") ? ATTENTION : REST;
             };
         }
@@ -190,7 +201,8 @@ public record NativeProfile(double seconds, List<Operation> operations) {
     private static List<Operation> operations(List<Event> events) {
         Map<String, double[]> sums = new HashMap<>();
         Map<String, Deque<Event>> open = new HashMap<>();
-        events.sort(Comparator.comparingDouble(Event::start).thenComparing(Comparator.comparingDouble(Event::length).reversed()));
+        events.sort(Comparator.comparingDouble(Event::start)
+                .thenComparing(Comparator.comparingDouble(Event::length).reversed()));
         for (Event event : events) {
             Deque<Event> callers = open.computeIfAbsent(event.thread, it -> new ArrayDeque<>());
             while (!callers.isEmpty() && callers.peek().end() <= event.start) callers.pop();
@@ -203,7 +215,9 @@ public record NativeProfile(double seconds, List<Operation> operations) {
         return sums.entrySet().stream()
                 .map(it -> new Operation(
                         it.getKey(), Kind.of(it.getKey()), (int) it.getValue()[0], it.getValue()[1] * MICRO))
-                .sorted(Comparator.comparingDouble(Operation::seconds).reversed().thenComparing(Operation::name))
+                .sorted(Comparator.comparingDouble(Operation::seconds)
+                        .reversed()
+                        .thenComparing(Operation::name))
                 .toList();
     }
 }
