@@ -51,6 +51,7 @@ final class ArchitectureTest {
             "engine.positions",
             "engine",
             "engine.masks",
+            "engine.longtext",
             "task",
             "analysis.statistics",
             "analysis",

@@ -79,6 +79,11 @@ final class AttributionFold extends GradientFold {
     }
 
     @Override
+    public boolean canSaveMemory() {
+        return true;
+    }
+
+    @Override
     public String what() {
         String word = path.word();
         return path.kind().stepped() ? word + ", " + path.steps() + " steps" : word;

@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,7 +18,7 @@ import java.util.function.Supplier;
  * first that fit, so that the same script keeps the same ones. For one model and one set of pairs; close it with them.
  */
 public final class BatchStore implements AutoCloseable {
-    private record Key(List<Integer> examples, List<Continuations> then, int start) {}
+    private record Key(List<Integer> examples, List<Continuations> then, int start, boolean savesMemory) {}
 
     /** A batch, and what is to be done to it before its next use. */
     private record Kept(Batch batch, Deque<Consumer<Batch>> due) {}
@@ -39,12 +41,19 @@ public final class BatchStore implements AutoCloseable {
 
     /**
      * @param then what follows each example's texts
+     * @param savesMemory whether the batch does
      * @param size bytes that the batch holds between analyses
      * @param limit bytes that all kept batches may hold
      */
     Loan borrow(
-            List<Integer> examples, List<Continuations> then, int start, long size, long limit, Supplier<Batch> make) {
-        Key key = new Key(List.copyOf(examples), List.copyOf(then), start);
+            List<Integer> examples,
+            List<Continuations> then,
+            int start,
+            boolean savesMemory,
+            long size,
+            long limit,
+            Supplier<Batch> make) {
+        Key key = new Key(List.copyOf(examples), List.copyOf(then), start, savesMemory);
         Kept known = kept.get(key);
         if (known != null) return new Loan(known.batch, true, known.due);
         Batch batch = make.get();
@@ -66,6 +75,13 @@ public final class BatchStore implements AutoCloseable {
     /** The batches that workers make, as if they were here: how much they hold decides which of them are kept. */
     private final Map<Key, List<PastChange>> there = new HashMap<>();
 
+    private final Set<String> said = new HashSet<>();
+
+    /** Whether a note has not been made before. */
+    boolean isNews(String note) {
+        return said.add(note);
+    }
+
     private final WorkStream.Sent sent = new WorkStream.Sent();
 
     /**
@@ -74,8 +90,9 @@ public final class BatchStore implements AutoCloseable {
      * @param size bytes that the batch holds between analyses
      * @param limit bytes that all kept batches may hold
      */
-    List<PastChange> past(List<Integer> examples, List<Continuations> then, int start, long size, long limit) {
-        Key key = new Key(List.copyOf(examples), List.copyOf(then), start);
+    List<PastChange> past(
+            List<Integer> examples, List<Continuations> then, int start, boolean savesMemory, long size, long limit) {
+        Key key = new Key(List.copyOf(examples), List.copyOf(then), start, savesMemory);
         List<PastChange> known = there.get(key);
         if (known != null) return known;
         List<PastChange> past = new ArrayList<>();

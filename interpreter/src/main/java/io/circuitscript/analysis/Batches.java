@@ -10,12 +10,14 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Spans;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.hub.ByteSize;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Cuts the examples of a fold into batches, and makes these. How follows from script, data, model, settings and machine, never from what happens to be free. */
 record Batches(Transformer model, Pairs pairs) {
@@ -29,8 +31,9 @@ record Batches(Transformer model, Pairs pairs) {
      * @param width how many positions it has
      * @param usual how many rows, or examples, there are at once where memory is not short
      * @param point what part of a row's memory the logits of one point take
+     * @param savesMemory whether not even one row fits with all that a pass with gradients computes
      */
-    record Window(int start, int width, int usual, double point) {
+    record Window(int start, int width, int usual, double point, boolean savesMemory) {
         /** What an example counts, in rows: a row's own memory is that of one point. */
         private int rows(Continuations then) {
             int rows = then.sequences().size();
@@ -64,7 +67,32 @@ record Batches(Transformer model, Pairs pairs) {
         int width = group.length() - start;
         long row = bytes(width, start)
                 + fold.furtherNumbers(width) * model.precision().bytes();
-        return new Window(start, width, size(row, width, options), (double) logits() / row);
+        boolean savesMemory = bytes(width, start) > forRows(options) - apart();
+        int usual = savesMemory && options.batch() == 0 ? 1 : size(row, width, options);
+        return new Window(start, width, usual, (double) logits() / row, savesMemory);
+    }
+
+    /** What is held at once beside the rows. */
+    private long apart() {
+        return EdgeAttribution.numbersAtOnce(model) * model.precision().bytes();
+    }
+
+    /** What part of the memory budget rows are to fill, by the estimate: the rest is for what the estimate does not know. */
+    private long forRows(RunOptions options) {
+        return MemoryBudget.bytes(options, model.device()) / 2;
+    }
+
+    /** What is to be said where even one row takes more than the budget. */
+    Optional<String> tooLong(Fold<?> fold, Window window, RunOptions options) {
+        if (!window.savesMemory) return Optional.empty();
+        long budget = MemoryBudget.bytes(options, model.device());
+        long row = fold.canSaveMemory()
+                ? leastBytes(window.width, window.start)
+                : bytes(window.width, window.start)
+                        + fold.furtherNumbers(window.width) * model.precision().bytes();
+        if (row <= budget) return Optional.empty();
+        return Optional.of(fold.what() + ": a text of " + (window.start + window.width) + " tokens takes about "
+                + ByteSize.text(row) + ", more than the memory budget of " + ByteSize.text(budget));
     }
 
     /** Where the batch that begins with an example ends, which takes no more than so much. */
@@ -94,15 +122,16 @@ record Batches(Transformer model, Pairs pairs) {
     }
 
     /** @param start the first position of its window */
-    Batch make(List<Integer> examples, List<Continuations> then, int start) {
+    Batch make(List<Integer> examples, List<Continuations> then, int start, boolean savesMemory) {
         List<Pair> chosen = examples.stream().map(pairs.pairs()::get).toList();
-        return Batch.of(
+        Batch batch = Batch.of(
                 model,
                 chosen.stream().map(Pair::clean).toList(),
                 chosen.stream().map(Pair::corrupted).toList(),
                 then,
                 spans(examples),
                 start);
+        return savesMemory ? batch.savingMemory() : batch;
     }
 
     List<TextSpans> spans(List<Integer> examples) {
@@ -145,8 +174,7 @@ record Batches(Transformer model, Pairs pairs) {
     /** How many rows at once, or examples where the script says how many. */
     private int size(long row, int width, RunOptions options) {
         if (options.batch() > 0) return options.batch();
-        long apart = EdgeAttribution.numbersAtOnce(model) * model.precision().bytes();
-        long fit = (MemoryBudget.bytes(options, model.device()) / 2 - apart) / row;
+        long fit = (forRows(options) - apart()) / row;
         return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
     }
 
@@ -166,6 +194,19 @@ record Batches(Transformer model, Pairs pairs) {
                 + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
                 + 8L * config.dVocab();
         return numbers * model.precision().bytes();
+    }
+
+    /**
+     * The same of a batch that saves memory: what sources give and how it differs, what steps gather, the stream before each layer, one layer with
+     * its way back, and some positions' changes.
+     */
+    private long leastBytes(int width, int prefix) {
+        ModelConfig config = model.config();
+        long heads = Math.max(config.dModel(), (long) config.heads() * config.dHead());
+        long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
+        long perPosition = (9L * config.layers() + 30L) * heads + hidden;
+        long numbers = width * perPosition + 2L * config.layers() * prefix * heads + 8L * config.dVocab();
+        return numbers * model.precision().bytes() + apart();
     }
 
     /** What the logits of one point take, with their gradients and what a metric makes of them. */

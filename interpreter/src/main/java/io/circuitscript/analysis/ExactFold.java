@@ -105,6 +105,11 @@ final class ExactFold implements SumFold {
     }
 
     @Override
+    public boolean canSaveMemory() {
+        return true;
+    }
+
+    @Override
     public String what() {
         return "exact";
     }

@@ -80,6 +80,11 @@ public interface Fold<P> extends Serializable {
         return 0;
     }
 
+    /** Whether it takes less memory in a batch that saves it ({@link Batch#savesMemory}). */
+    default boolean canSaveMemory() {
+        return false;
+    }
+
     /** What follows an example's texts in its runs. @param example which pair, by index */
     default Continuations continuations(int example) {
         return Continuations.NONE;

@@ -31,7 +31,7 @@ public final class FoldWorker implements AutoCloseable {
     /** Objects made of what was sent for several jobs that are kept. */
     private static final int MOST_SHARED = 32;
 
-    private record Key(List<Integer> examples, List<Continuations> then, int start) {}
+    private record Key(List<Integer> examples, List<Continuations> then, int start, boolean savesMemory) {}
 
     /**
      * A batch that is kept.
@@ -222,13 +222,13 @@ public final class FoldWorker implements AutoCloseable {
             RunOptions options) {
         Batches made = new Batches(setting.model(), setting.pairs());
         List<Continuations> then = examples.stream().map(fold::continuations).toList();
-        Key key = new Key(examples, then, task.start());
+        Key key = new Key(examples, then, task.start(), task.savesMemory());
         Kept known = batches.remove(key);
         if (known != null && !isAt(known, task.past())) {
             drop(known);
             known = null;
         }
-        Batch batch = known != null ? known.batch : made.make(examples, then, task.start());
+        Batch batch = known != null ? known.batch : made.make(examples, then, task.start(), task.savesMemory());
         boolean stays = false;
         try {
             if (known == null) {
@@ -273,12 +273,14 @@ public final class FoldWorker implements AutoCloseable {
                 task.batch(),
                 examples.stream().mapToInt(it -> it).toArray(),
                 task.start(),
+                task.savesMemory(),
                 List.of(),
                 0,
                 task.from(),
                 task.to());
         List<Continuations> then = examples.stream().map(fold::continuations).toList();
-        try (Batch batch = new Batches(setting.model(), setting.pairs()).make(examples, then, task.start())) {
+        Batches batches = new Batches(setting.model(), setting.pairs());
+        try (Batch batch = batches.make(examples, then, task.start(), task.savesMemory())) {
             return value(fold, part, batch, options);
         } catch (OutOfDeviceMemory e) {
             if (half == 0) throw Batches.tooLarge(e);

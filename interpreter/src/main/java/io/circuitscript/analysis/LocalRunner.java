@@ -8,6 +8,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.task.Pairs;
 import java.util.List;
+import java.util.Optional;
 
 /** Folds over batches one after the other on this machine. */
 final class LocalRunner {
@@ -31,6 +32,7 @@ final class LocalRunner {
         try {
             for (Group group : batches.groups(fold)) {
                 Batches.Window window = batches.window(fold, group, options);
+                say(store, batches.tooLong(fold, window, options), options);
                 int to;
                 for (int from = 0; from < group.examples().size(); from = to) {
                     to = batches.end(fold, group.examples(), from, window, share, options);
@@ -41,6 +43,11 @@ final class LocalRunner {
             options.progress().end();
         }
         return checkpoint.result();
+    }
+
+    /** Passes a note on that has not been made before. */
+    static void say(BatchStore store, Optional<String> note, RunOptions options) {
+        note.filter(store::isNews).ifPresent(options.notes());
     }
 
     /** What a result follows from, beside the files that a run depends on. */
@@ -72,8 +79,15 @@ final class LocalRunner {
         List<Continuations> then = part.stream().map(fold::continuations).toList();
         int start = cut.window().start();
         long size = batches.keptBytes(then, cut.window());
+        boolean savesMemory = cut.window().savesMemory();
         try (BatchStore.Loan loan = store.borrow(
-                part, then, start, size, batches.mostKept(options), () -> batches.make(part, then, start))) {
+                part,
+                then,
+                start,
+                savesMemory,
+                size,
+                batches.mostKept(options),
+                () -> batches.make(part, then, start, savesMemory))) {
             loan.batch().setSpans(batches.spans(part)); // rows of a batch that was kept may have got theirs since
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);

@@ -75,6 +75,11 @@ final class MeansFold implements Fold<SourceMeans> {
     }
 
     @Override
+    public boolean canSaveMemory() {
+        return true;
+    }
+
+    @Override
     public String what() {
         return "means";
     }

@@ -9,6 +9,7 @@ import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.longtext.LongCircuitPass;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.graph.Circuit;
@@ -72,7 +73,12 @@ final class MetricFold implements Fold<List<Values>> {
 
     /** The logits of a kind of run at each point that is read, {@code [point, dVocab]}. */
     private Tensor logits(Scope scope, Batch batch, int run, RunOptions options) {
-        if (!circuits.isEmpty()) return CircuitPass.logits(scope, batch, circuits.get(run), ablation, options.cancel());
+        if (!circuits.isEmpty()) {
+            Circuit circuit = circuits.get(run);
+            return batch.savesMemory()
+                    ? LongCircuitPass.logits(scope, batch, circuit, ablation, options)
+                    : CircuitPass.logits(scope, batch, circuit, ablation, options.cancel());
+        }
         if (run == 1) return batch.takeCorruptedLogits(scope, options.cancel());
         batch.bothRuns(options.cancel());
         return batch.takeCleanLogits(scope, options.cancel());
@@ -84,6 +90,11 @@ final class MetricFold implements Fold<List<Values>> {
             throw new IllegalArgumentException(
                     "edges at the spans " + graph.spans() + " of data with " + pairs.spans());
         return graph;
+    }
+
+    @Override
+    public boolean canSaveMemory() {
+        return true;
     }
 
     @Override

@@ -50,6 +50,7 @@ final class SpreadRunner {
     <P> P run(Fold<P> fold, Workers workers, RunOptions given) {
         RunOptions options = given.memory() > 0 ? given : given.withMemory(MEMORY);
         List<Batches.Cut> cuts = batches.cuts(fold, share, options);
+        for (Batches.Cut cut : cuts) LocalRunner.say(store, batches.tooLong(fold, cut.window(), options), options);
         int examples = cuts.stream().mapToInt(it -> it.examples().size()).sum();
         var piece = options.checkpoints().begin(() -> LocalRunner.identity(batches, fold, options));
         FoldCheckpoint<P> checkpoint = new FoldCheckpoint<>(fold, piece, examples);
@@ -106,6 +107,7 @@ final class SpreadRunner {
                         cut.examples(),
                         then,
                         cut.window().start(),
+                        cut.window().savesMemory(),
                         batches.keptBytes(then, cut.window()),
                         batches.mostKept(options)));
                 FoldCheckpoint.Cut done = checkpoint.done(batch);
@@ -209,6 +211,7 @@ final class SpreadRunner {
                     batch,
                     cut.examples().stream().mapToInt(it -> it).toArray(),
                     cut.window().start(),
+                    cut.window().savesMemory(),
                     List.copyOf(pasts.get(batch)),
                     batches.keptBytes(then, cut.window()),
                     from,

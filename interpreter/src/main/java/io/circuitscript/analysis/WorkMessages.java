@@ -27,11 +27,20 @@ final class WorkMessages {
      *
      * @param batch its number
      * @param start the first position of its window
+     * @param savesMemory see {@link Batch#savesMemory}
      * @param past what earlier analyses changed in it
      * @param keptBytes what it holds between analyses
      * @param from the first step, and where they end; 0 and 0 for all of it
      */
-    record Task(int batch, int[] examples, int start, List<PastChange> past, long keptBytes, int from, int to)
+    record Task(
+            int batch,
+            int[] examples,
+            int start,
+            boolean savesMemory,
+            List<PastChange> past,
+            long keptBytes,
+            int from,
+            int to)
             implements Serializable {
         boolean apart() {
             return to > 0;

@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
  * The run in which every edge is ablated: what each source gives to an ablated edge, and the residual stream that nothing but ablated edges
  * enter. Under patching it is the corrupted run; under zero and means, what positions, the attention's output biases and what is carried give.
  *
+ * <p>Of a batch that saves memory, the lists of what lies between sources are empty at first: all of it follows from what sources give ({@link #whole}).
+ *
  * @param input what {@code input} gives. {@code [batch, pos, dModel]}
  * @param z each head's weighted values, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
  * @param attentionSum what attention adds, before the norm over it, for each layer {@code [batch, pos, dModel]}; empty where there is no such norm
@@ -36,14 +38,17 @@ public record AblatedRun(
     static AblatedRun of(Scope scope, Batch batch, Ablation ablation, CancelToken cancel) {
         return switch (ablation) {
             case Ablation.Patching it -> patching(scope, batch, cancel);
-            case Ablation.Zero it -> constant(scope, batch, zeros(scope, batch));
-            case Ablation.Mean(SourceMeans means) -> constant(scope, batch, means(scope, batch, means));
+            case Ablation.Zero it -> constant(scope, batch, zeros(scope, batch), !batch.savesMemory());
+            case Ablation.Mean(SourceMeans means) ->
+                constant(scope, batch, means(scope, batch, means), !batch.savesMemory());
         };
     }
 
     private static AblatedRun patching(Scope scope, Batch batch, CancelToken cancel) {
         Transformer model = batch.model();
-        ActivationCache cache = new ActivationCache();
+        ActivationCache cache = batch.savesMemory()
+                ? ActivationCache.of(ActivationCache.Kept.Z, ActivationCache.Kept.MLP_OUT)
+                : new ActivationCache();
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
         Tensor last = batch.corruptedRun(scope, embedded, cache, cancel); // [batch, pos, dModel]
         cache.mlpNormed.forEach(scope::release);
@@ -55,6 +60,13 @@ public record AblatedRun(
     static AblatedRun of(Tensor input, ActivationCache cache, Tensor last) {
         return new AblatedRun(
                 input, cache.z, cache.attentionSum, cache.mlpOut, cache.ports, cache.residPre, cache.mlpIn, last);
+    }
+
+    /** The same run with what lies between its sources. @param scope owns that */
+    AblatedRun whole(Scope scope, Batch batch) {
+        AblatedRun run = constant(scope, batch, new Carried(input, z, mlpOut), true);
+        scope.release(run.last);
+        return new AblatedRun(input, z, run.attentionSum, mlpOut, run.ports, run.residPre, run.mlpIn, last);
     }
 
     /** What sources give that do not depend on the run: {@code [batch, pos, …]} each. */
@@ -79,7 +91,7 @@ public record AblatedRun(
                 constants.mlpOut.stream()
                         .map(out -> torch.add(scope, nothing, out)) // [1, pos, dModel]
                         .toList());
-        return constant(scope, batch, carried).map(x -> torch.repeatBatch(scope, x, batch.size()));
+        return constant(scope, batch, carried, true).map(x -> torch.repeatBatch(scope, x, batch.size()));
     }
 
     private AblatedRun map(UnaryOperator<Tensor> each) {
@@ -144,28 +156,54 @@ public record AblatedRun(
         }
     }
 
-    /** The stream of a run in which every source gives what it carries. */
-    private static AblatedRun constant(Scope scope, Batch batch, Carried carried) {
-        Transformer model = batch.model();
+    /**
+     * What lies between the sources of a layer.
+     *
+     * @param attentionSum what attention adds, before a norm over it; {@code mlpIn} the stream before the MLP's norm, and {@code out} that after the layer.
+     *     {@code [batch, pos, dModel]} each
+     */
+    public record Between(Tensor attentionSum, Tensor mlpIn, Tensor out) {}
+
+    /** Of a layer. @param stream before it, {@code [batch, pos, dModel]} */
+    public Between between(Scope scope, Transformer model, int layer, Tensor stream) {
+        return between(scope, model, layer, stream, z.get(layer), mlpOut.get(layer));
+    }
+
+    private static Between between(Scope scope, Transformer model, int layer, Tensor stream, Tensor z, Tensor mlpOut) {
         Torch torch = model.torch();
+        LayerWeights w = model.layer(layer);
+        Tensor sum = torch.headsOut(scope, z, w.wO(), w.bO()); // [batch, pos, dModel]
+        Tensor mid = torch.add(scope, stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+        return new Between(sum, model.config().parallel() ? stream : mid, torch.add(scope, mid, mlpOut));
+    }
+
+    /** The stream before the first layer. {@code [batch, pos, dModel]} */
+    public Tensor stream(Scope scope, Batch batch) {
+        return batch.model().withPositions(scope, input, batch.start()); // [batch, pos, dModel]
+    }
+
+    /** The run in which every source gives what it carries. @param whole whether what lies between them is kept */
+    private static AblatedRun constant(Scope scope, Batch batch, Carried carried, boolean whole) {
+        Transformer model = batch.model();
         Tensor stream = model.withPositions(scope, carried.input, batch.start()); // [batch, pos, dModel]
         List<Tensor> sums = new ArrayList<>();
         PerPort<List<Tensor>> ports = PerPort.lists();
         List<Tensor> residPre = new ArrayList<>();
         List<Tensor> mlpIn = new ArrayList<>();
         for (int layer = 0; layer < model.config().layers(); layer++) {
-            LayerWeights w = model.layer(layer);
-            residPre.add(stream);
-            try (Scope pass = torch.scope()) {
-                PerPort<Tensor> projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
-                for (Slot.Port port : Slot.Port.OF_HEAD) ports.get(port).add(pass.moveTo(scope, projected.get(port)));
+            try (Scope pass = model.torch().scope()) {
+                Between between = between(pass, model, layer, stream, carried.z.get(layer), carried.mlpOut.get(layer));
+                if (whole) {
+                    PerPort<Tensor> projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
+                    for (Slot.Port port : Slot.Port.OF_HEAD)
+                        ports.get(port).add(pass.moveTo(scope, projected.get(port)));
+                    residPre.add(stream);
+                    mlpIn.add(model.config().parallel() ? stream : pass.moveTo(scope, between.mlpIn));
+                    if (model.normsAttentionOut()) sums.add(pass.moveTo(scope, between.attentionSum));
+                } else scope.release(stream);
+                pass.moveTo(scope, between.out);
+                stream = between.out;
             }
-            if (model.config().parallel()) mlpIn.add(stream);
-            Tensor sum = torch.headsOut(scope, carried.z.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
-            stream = torch.add(scope, stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
-            if (model.normsAttentionOut()) sums.add(sum);
-            if (!model.config().parallel()) mlpIn.add(stream);
-            stream = torch.add(scope, stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]
         }
         return new AblatedRun(carried.input, carried.z, sums, carried.mlpOut, ports, residPre, mlpIn, stream);
     }

@@ -6,10 +6,25 @@ import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a pass through the blocks kept, a tensor a layer. Whoever opened the pass's scope owns them. */
 final class ActivationCache {
+    /** What of each layer is kept, by the lists below. */
+    enum Kept {
+        STREAM,
+        PORTS,
+        Z,
+        ATTENTION_SUM,
+        MIDDLE,
+        MLP_NORMED,
+        MLP_OUT
+    }
+
+    private final Set<Kept> parts;
+
     /** Of so many positions at the start, keys and values are kept. */
     private final int prefix;
 
@@ -61,8 +76,27 @@ final class ActivationCache {
 
     /** Keeps positions from {@code from} on, and keys and values of the first {@code prefix}. */
     ActivationCache(int prefix, int from) {
+        this(prefix, from, EnumSet.allOf(Kept.class));
+    }
+
+    private ActivationCache(int prefix, int from, Set<Kept> parts) {
         this.prefix = prefix;
         this.from = from;
+        this.parts = parts;
+    }
+
+    /** Keeps every position, of these parts only: the lists of the others stay empty. */
+    static ActivationCache of(Kept first, Kept... others) {
+        return new ActivationCache(0, 0, EnumSet.of(first, others));
+    }
+
+    boolean keeps(Kept part) {
+        return parts.contains(part);
+    }
+
+    /** Whether the stream itself is kept, and not a copy of some positions. */
+    boolean keepsStream() {
+        return keepsAll() && keeps(Kept.STREAM);
     }
 
     /** Says that the pass is over nodes, of which it keeps those. Null: none. */

@@ -24,7 +24,7 @@ public final class Attention {
         this.whole = config.normsAllHeads();
     }
 
-    boolean whole() {
+    public boolean whole() {
         return whole;
     }
 

@@ -45,6 +45,7 @@ public final class Batch implements AutoCloseable {
 
     private Prefix prefix;
     private final AttentionPositions positions;
+    private boolean savesMemory;
 
     /** The same for runs of which nothing but logits is asked for after the last attention. */
     private final AttentionPositions positionsRead;
@@ -140,6 +141,23 @@ public final class Batch implements AutoCloseable {
         return new Batch(model, layout, clean, corrupted, spans, start);
     }
 
+    /** Has analyses save memory at the cost of time, a layer at a time and some positions at a time. Before anything is run. */
+    public Batch savingMemory() {
+        savesMemory = true;
+        model.torch()
+                .giveBack((long) size
+                        * width
+                        * model.config().dModel()
+                        * model.precision().bytes()
+                        / 2);
+        return this;
+    }
+
+    /** Whether a pass with everything that it computes would take more memory than a batch may. */
+    public boolean savesMemory() {
+        return savesMemory;
+    }
+
     /** What changed in what is kept, in that order. A copy. */
     public List<Change> changes() {
         return List.copyOf(changes);
@@ -154,8 +172,8 @@ public final class Batch implements AutoCloseable {
         switch (change) {
             case PREFIX -> prefix(cancel);
             case BOTH_RUNS -> bothRuns(cancel);
-            case CORRUPTED_RUN -> ablated(Ablation.PATCHING, cancel);
-            case ABLATED_RUN -> ablated(ablation, cancel);
+            case CORRUPTED_RUN -> ablatedSources(Ablation.PATCHING, cancel);
+            case ABLATED_RUN -> ablatedSources(ablation, cancel);
             case KEEPS_LOGITS -> keepLogits();
             case CLEAN_LOGITS -> keepCleanLogits(cancel);
             case CORRUPTED_LOGITS -> keepCorruptedLogits(cancel);
@@ -211,7 +229,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The span of each position of the window, by number, row after row: of n = batch * pos positions. */
-    int[] spanOfPosition() {
+    public int[] spanOfPosition() {
         return layout.spans(spans(), start, width);
     }
 
@@ -282,6 +300,13 @@ public final class Batch implements AutoCloseable {
     /** Which example each point is of. */
     long[] exampleOfPoint() {
         return layout.exampleOfPoint();
+    }
+
+    /** Each point that is read as a place among the positions of the window, row after row. */
+    public int[] pointPositions() {
+        return LongStream.of(layout.places(texts, start, width))
+                .mapToInt(Math::toIntExact)
+                .toArray();
     }
 
     /** Where logits are read. */
@@ -388,8 +413,11 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
-    public AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+    /**
+     * The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. Of a batch that saves memory
+     * it may have what sources give alone.
+     */
+    public AblatedRun ablatedSources(Ablation ablation, CancelToken cancel) {
         AblatedRun known = ablated.get(ablation);
         if (known != null) return known;
         AblatedRun run;
@@ -400,6 +428,18 @@ public final class Batch implements AutoCloseable {
         ablated.put(ablation, run);
         changes.add(ablation == Ablation.PATCHING ? Change.CORRUPTED_RUN : Change.ABLATED_RUN);
         return run;
+    }
+
+    /** The same with queries, keys, values and the stream of every layer. */
+    public AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+        AblatedRun run = ablatedSources(ablation, cancel);
+        if (!run.residPre().isEmpty()) return run;
+        try (Scope pass = model.torch().scope()) {
+            AblatedRun whole = run.whole(pass, this);
+            pass.moveAllTo(ablation == Ablation.PATCHING ? scope : others.get(ablation));
+            ablated.put(ablation, whole);
+            return whole;
+        }
     }
 
     /** An owner for another run beside the corrupted one: the oldest gives way, since each mean over other texts is another. */
@@ -462,7 +502,8 @@ public final class Batch implements AutoCloseable {
      */
     public void bothRuns(CancelToken cancel) {
         int length = start + 2 * width;
-        if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
+        if (savesMemory || ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER)
+            return;
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
             Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
@@ -546,7 +587,7 @@ public final class Batch implements AutoCloseable {
             changes.add(Change.CORRUPTED_TAKEN);
             return known;
         }
-        AblatedRun run = ablated(Ablation.PATCHING, cancel);
+        AblatedRun run = ablatedSources(Ablation.PATCHING, cancel);
         try (Scope pass = model.torch().scope()) {
             return pass.moveTo(result, logits(pass, run.last())); // [point, dVocab]
         }

@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.ActivationCache.Kept;
 import io.circuitscript.engine.positions.ReadPoints;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * <p>An edge at a span of positions is ablated there alone. Where its source gives the same, to the last bit, at each of these positions, nothing
  * changes, so that its score is 0 without a run; and so is that of an edge into {@code logits} at positions that are not read.
  */
-public final class EdgeAblations {
+public final class EdgeAblations implements AutoCloseable {
     /** Numbers in an activation of a pass beyond which more variants at once gain nothing. */
     private static final int ENOUGH = 1 << 19;
 
@@ -49,11 +50,15 @@ public final class EdgeAblations {
     private final Scope scope;
     private final Measure measure;
     private final RunOptions options;
-    /** The run in which nothing is ablated. */
-    private final ActivationCache clean = new ActivationCache();
+    /** The run in which nothing is ablated: of a batch that saves memory, the stream before each layer. */
+    private final ActivationCache clean;
 
     private final Tensor cleanLast;
-    private final Tensor delta;
+    private final Moved delta;
+
+    /** Of such a batch, one layer of that run with all that it computes. */
+    private final AloneLayer alone = new AloneLayer();
+
     private final double[] cleanValues;
     private final double[] scores;
 
@@ -87,18 +92,26 @@ public final class EdgeAblations {
         this.measure = measure;
         this.options = options;
         this.scores = new double[graph.edgeIndexBound()];
-        AblatedRun ablated = batch.ablated(ablation, options.cancel());
+        AblatedRun ablated = batch.ablatedSources(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         boolean fromClean = setting.baseAlpha == 1;
-        cleanLast = fromClean
-                ? batch.cleanRun(scope, input, clean, options.cancel())
-                : between(ablated, input, setting.baseAlpha);
+        boolean saves = batch.savesMemory();
+        clean = saves
+                ? fromClean
+                        ? ActivationCache.of(Kept.STREAM, Kept.ATTENTION_SUM, Kept.Z, Kept.MLP_OUT)
+                        : ActivationCache.of(Kept.STREAM, Kept.ATTENTION_SUM)
+                : new ActivationCache();
+        cleanLast = fromClean ? batch.cleanRun(scope, input, clean, options.cancel()) : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
-            ActivationCache plain = fromClean ? clean : new ActivationCache();
+            ActivationCache plain =
+                    fromClean ? clean : saves ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();
             if (!fromClean) batch.cleanRun(pass, input, plain, options.cancel());
-            delta = SourceDifferences.of(pass, batch, ablated, input, plain).whole(scope); // [source, n, dModel]
-            if (setting.edgeAlpha != 1) torch.scaleInPlace(pass, delta, setting.edgeAlpha);
-            SourceDifferences.throughNorms(pass, delta, model, clean);
+            SourceDifferences differences = SourceDifferences.of(saves ? scope : pass, batch, ablated, input, plain);
+            delta = saves ? new MadeAnew(differences, setting.edgeAlpha) : filled(pass, differences, setting.edgeAlpha);
+            if (saves) {
+                clean.z.forEach(scope::release);
+                clean.mlpOut.forEach(scope::release);
+            }
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
         int n = batch.size() * batch.width();
@@ -106,7 +119,140 @@ public final class EdgeAblations {
         prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
         points = batch.readPoints().repeated(torch, scope, variants, n);
         spanOf = graph.hasSpans() ? longs(scope, batch.spanOfPosition()) : null;
-        moves = graph.hasSpans() ? SourceDifferences.spansMoved(delta, batch, graph) : null;
+        moves = graph.hasSpans() ? delta.spansMoved() : null;
+    }
+
+    /** What ablating changes in what sources give the stream. */
+    private interface Moved {
+        /** Of the sources from one up to another. {@code [source, n, dModel]} */
+        Tensor of(Scope pass, int first, int end);
+
+        /** The spans at which something changes, by number {@code source * spans + span}. */
+        BitSet spansMoved();
+    }
+
+    private Moved filled(Scope pass, SourceDifferences differences, double edgeAlpha) {
+        Tensor all = differences.whole(scope); // [source, n, dModel]
+        if (edgeAlpha != 1) torch.scaleInPlace(pass, all, edgeAlpha);
+        SourceDifferences.throughNorms(pass, all, model, clean);
+        return new Moved() {
+            @Override
+            public Tensor of(Scope pass, int first, int end) {
+                return torch.rows(pass, all, first, end);
+            }
+
+            @Override
+            public BitSet spansMoved() {
+                return SourceDifferences.spansMoved(all, batch, graph);
+            }
+        };
+    }
+
+    /** Made where it is asked for. */
+    private final class MadeAnew implements Moved {
+        private final SourceDifferences differences;
+        private final double edgeAlpha;
+
+        private MadeAnew(SourceDifferences differences, double edgeAlpha) {
+            this.differences = differences;
+            this.edgeAlpha = edgeAlpha;
+        }
+
+        @Override
+        public Tensor of(Scope pass, int first, int end) {
+            List<Tensor> parts = new ArrayList<>();
+            int source = first;
+            while (source < end) {
+                int layer = Math.max(0, (source - 1) / (graph.heads() + 1));
+                int to = Math.min(end, differences.endOfKind(source));
+                Tensor change = differences.sources(pass, source, to); // [source, n, dModel]
+                if (edgeAlpha != 1) change = torch.scale(pass, change, edgeAlpha);
+                if (model.normsAttentionOut() && differences.isHead(source))
+                    change = model.layer(layer)
+                            .attentionOutNorm()
+                            .change(torch, pass, clean.attentionSum.get(layer), change); // [head, n, dModel]
+                parts.add(change);
+                source = to;
+            }
+            return parts.size() == 1 ? parts.getFirst() : torch.catRows(pass, parts); // [source, n, dModel]
+        }
+
+        @Override
+        public BitSet spansMoved() {
+            BitSet moved = new BitSet();
+            for (int source = 0; source < graph.sources(); source++) {
+                options.cancel().check();
+                try (Scope pass = torch.scope()) {
+                    BitSet its = SourceDifferences.spansMoved(of(pass, source, source + 1), batch, graph, source);
+                    moved.or(its);
+                }
+            }
+            return moved;
+        }
+    }
+
+    /** A layer of the clean run: where it stands in a cache. */
+    private record At(ActivationCache cache, int place) {
+        Tensor residPre() {
+            return cache.residPre.get(place);
+        }
+
+        Tensor port(Slot.Port port) {
+            return cache.ports.get(port).get(place);
+        }
+
+        Tensor z() {
+            return cache.z.get(place);
+        }
+
+        Tensor attentionSum() {
+            return cache.attentionSum.get(place);
+        }
+
+        Tensor residMid() {
+            return cache.residMid.get(place);
+        }
+
+        Tensor mlpIn() {
+            return cache.mlpIn.get(place);
+        }
+
+        Tensor mlpOut() {
+            return cache.mlpOut.get(place);
+        }
+    }
+
+    /** The last layer that was asked for, run from the stream before it. */
+    private final class AloneLayer {
+        private int layer = -1;
+        private ActivationCache cache;
+        private Scope its;
+
+        private At at(int wanted) {
+            if (wanted != layer) {
+                close();
+                cache = new ActivationCache();
+                its = torch.scope();
+                Tensor in = clean.residPre.get(wanted); // [batch, pos, dModel]
+                Prefix before = batch.prefix(options.cancel());
+                model.block(its, wanted, in, batch.positions(), before, cache, Intervention.NONE);
+                layer = wanted;
+            }
+            return new At(cache, 0);
+        }
+
+        private void close() {
+            if (its != null) its.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        alone.close();
+    }
+
+    private At clean(int layer) {
+        return batch.savesMemory() ? alone.at(layer) : new At(clean, layer);
     }
 
     private Tensor longs(Scope owner, int[] values) {
@@ -140,8 +286,8 @@ public final class EdgeAblations {
             Measure measure,
             ResumableSteps<double[]> steps,
             RunOptions options) {
-        try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options);
+        try (Scope scope = batch.model().torch().scope();
+                EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options)) {
             run.goOn(steps);
             for (int i = 0; i < slots.length; i++) {
                 if (i < steps.done()) run.advance(graph.sourcesBefore(slots[i]) * graph.perEdge());
@@ -164,8 +310,8 @@ public final class EdgeAblations {
             Measure measure,
             ResumableSteps<double[]> steps,
             RunOptions options) {
-        try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options);
+        try (Scope scope = batch.model().torch().scope();
+                EdgeAblations run = new EdgeAblations(batch, scope, graph, ablation, setting, measure, options)) {
             run.goOn(steps);
             int count = 0;
             for (int slot = 0; slot < graph.slots(); slot++) {
@@ -212,7 +358,7 @@ public final class EdgeAblations {
                     .map(source -> graph.edge(source, slot))
                     .toArray();
             int start = from;
-            ablate(slot, edges, pass -> torch.rows(pass, delta, start, start + count)); // [variant, n, dModel]
+            ablate(slot, edges, pass -> delta.of(pass, start, start + count)); // [variant, n, dModel]
         }
     }
 
@@ -230,12 +376,19 @@ public final class EdgeAblations {
                     .map(it -> graph.edge(it / spans, slot, it % spans))
                     .toArray();
             int[] sources = IntStream.of(some).map(it -> it / spans).toArray();
+            int first = IntStream.of(sources).min().orElseThrow();
+            int end = IntStream.of(sources).max().orElseThrow() + 1;
+            int[] among = IntStream.of(sources).map(it -> it - first).toArray();
             int[] theirs = IntStream.of(some).map(it -> it % spans).toArray();
             ablate(
                     slot,
                     edges,
                     pass -> torch.atSpan(
-                            pass, delta, longs(pass, sources), longs(pass, theirs), spanOf)); // [variant, n, dModel]
+                            pass,
+                            delta.of(pass, first, end),
+                            longs(pass, among),
+                            longs(pass, theirs),
+                            spanOf)); // [variant, n, dModel]
         }
     }
 
@@ -293,24 +446,24 @@ public final class EdgeAblations {
 
     /** The stream after a layer whose MLP's input is moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughMlp(Scope pass, int layer, Tensor moved, int count) {
-        Tensor in = torch.vary(pass, clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean(layer).mlpIn(), moved); // [variant * batch, pos, dModel]
         Tensor out = model.mlp(
                 pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
         return torch.add(
-                pass, torch.repeatBatch(pass, clean.residMid.get(layer), count), out); // [variant * batch, pos, dModel]
+                pass, torch.repeatBatch(pass, clean(layer).residMid(), count), out); // [variant * batch, pos, dModel]
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughHead(Scope pass, Slot into, Tensor moved, int count, Prefix part) {
         int layer = into.node().layer();
         LayerWeights w = model.layer(layer);
-        Tensor in = torch.vary(pass, clean.residPre.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean(layer).residPre(), moved); // [variant * batch, pos, dModel]
         Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
         Tensor residMid = model.attention().whole()
                 ? throughAllHeads(pass, into, normed, count, part)
                 : throughOneHead(pass, into, normed, count, part); // [variant * batch, pos, dModel]
         Tensor out = model.config().parallel()
-                ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
+                ? torch.repeatBatch(pass, clean(layer).mlpOut(), count)
                 : model.mlp(pass, layer, model.norm(pass, residMid, w.mlpNorm())); // [variant * batch, pos, dModel]
         return torch.add(pass, residMid, out); // [variant * batch, pos, dModel]
     }
@@ -325,7 +478,7 @@ public final class EdgeAblations {
                 ? projected(pass, w, into, normed)
                 : torch.repeatBatch(
                         pass,
-                        one(pass, clean.ports.get(port).get(layer), head),
+                        one(pass, clean(layer).port(port), head),
                         count)); // [variant * batch, pos, 1, dHead] each
         boolean past = prefix.length() > 0;
         Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());
@@ -342,11 +495,10 @@ public final class EdgeAblations {
                 torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
         int dHead = model.config().dHead();
         Tensor wO = torch.rows(pass, w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
-        Tensor cleanZ = one(pass, clean.z.get(layer), head); // [batch, pos, 1, dHead]
-        if (!model.normsAttentionOut()) return torch.withHead(pass, clean.residMid.get(layer), z, cleanZ, wO);
-        Tensor sum =
-                torch.withHead(pass, clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
-        Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count); // [variant * batch, pos, dModel]
+        Tensor cleanZ = one(pass, clean(layer).z(), head); // [batch, pos, 1, dHead]
+        if (!model.normsAttentionOut()) return torch.withHead(pass, clean(layer).residMid(), z, cleanZ, wO);
+        Tensor sum = torch.withHead(pass, clean(layer).attentionSum(), z, cleanZ, wO); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean(layer).residPre(), count); // [variant * batch, pos, dModel]
         return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
@@ -370,8 +522,7 @@ public final class EdgeAblations {
         Attention attention = model.attention();
         Tensor place = torch.longs(pass, new long[] {into.node().head()}, 1);
         PerPort<Tensor> ports = PerPort.of(port -> {
-            Tensor all = torch.repeatBatch(
-                    pass, clean.ports.get(port).get(layer), count); // [variant * batch, pos, head, dHead]
+            Tensor all = torch.repeatBatch(pass, clean(layer).port(port), count); // [variant * batch, pos, head, dHead]
             return port == into.port() ? torch.withHeads(pass, all, projected(pass, w, into, normed), place) : all;
         });
         Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());
@@ -379,7 +530,7 @@ public final class EdgeAblations {
         Tensor z = attention.mix(
                 pass, layer, q, k, ports.v(), part.keys(layer), part.values(layer), batch.positions(), null);
         Tensor sum = torch.headsOut(pass, z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
-        Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean(layer).residPre(), count); // [variant * batch, pos, dModel]
         return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 

@@ -106,7 +106,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
                 (pass, run, of) -> {
                     differences = of;
                     gradients(pass, run, metric);
-                    if (units.getFirst().size() == STEPS_KEPT) {
+                    if (units.getFirst().size() == (batch.savesMemory() ? 1 : STEPS_KEPT)) {
                         products.countAlong(differences, null, this);
                         forgetUnits();
                     }
@@ -121,33 +121,39 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
 
     /** One run with gradients, gathered into the sums. */
     private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
-        ActivationCache cache = run.cache();
-        Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
-        Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
-        Tensor total = metric.apply(pass, batch.unembed(pass, normed));
+        run.gradients(pass, metric, new GradientRuns.Wanted() {
+            @Override
+            public List<Tensor> in(ActivationCache cache, int at) {
+                List<Tensor> wanted = new ArrayList<>();
+                cache.ports.forEach(port -> wanted.add(port.get(at)));
+                wanted.add(cache.mlpIn.get(at));
+                return wanted;
+            }
 
-        List<Tensor> at = new ArrayList<>();
-        cache.ports.forEach(at::addAll);
-        at.addAll(cache.mlpIn);
-        at.add(normed);
-        List<Tensor> found = torch.gradients(pass, total, at);
-        int layers = graph.layers();
-        for (int layer = 0; layer < layers; layer++) {
-            cancel.check();
-            // What positions add is a past: it has none where queries and keys are turned instead.
-            boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
-            if (!pastless)
-                gatherHeads(
-                        layer,
-                        run,
-                        new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
-            if (pastless && model.config().parallel()) continue;
-            mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer));
-        }
-        logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm(), run.relevance());
+            @Override
+            public void layer(int layer, ActivationCache cache, int at, List<Tensor> gradients) {
+                gatherLayer(run, layer, cache, at, gradients);
+            }
+
+            @Override
+            public void logits(Tensor last, Tensor gradient) {
+                logitsSum = gather(logitsSum, gradient, last, model.finalNorm(), run.relevance());
+            }
+        });
         // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
         // others.
         if (model.normsAttentionOut()) scoreThisRun(run);
+    }
+
+    /** @param gradients at q, k, v and the MLP's input */
+    private void gatherLayer(
+            GradientRuns.Forward run, int layer, ActivationCache cache, int at, List<Tensor> gradients) {
+        // What positions add is a past: it has none where queries and keys are turned instead.
+        boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
+        if (!pastless)
+            gatherHeads(layer, run, cache, at, new PerPort<>(gradients.get(0), gradients.get(1), gradients.get(2)));
+        if (pastless && model.config().parallel()) return;
+        mlpSums[layer] = gather(mlpSums[layer], gradients.get(3));
     }
 
     private void scoreThisRun(GradientRuns.Forward run) {
@@ -163,11 +169,11 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
         logitsSum = null;
     }
 
-    private void gatherHeads(int layer, GradientRuns.Forward run, PerPort<Tensor> gradients) {
-        ActivationCache cache = run.cache();
+    private void gatherHeads(
+            int layer, GradientRuns.Forward run, ActivationCache cache, int at, PerPort<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         try (Scope pass = torch.scope()) {
-            Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(layer));
+            Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(at));
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             PerPort<Tensor> sums = headSums.get(layer);
             if (sums == null)
@@ -185,7 +191,7 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
                 along.add(torch.gradientAlong(
                         pass,
                         gradients.get(port),
-                        cache.ports.get(port).get(layer),
+                        cache.ports.get(port).get(at),
                         w.constants().get(port),
                         scale,
                         model.config().dModel())); // [n, head]

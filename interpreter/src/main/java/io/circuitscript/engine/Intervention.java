@@ -26,6 +26,11 @@ interface Intervention {
         return out;
     }
 
+    /** The same for a pass of which gradients are taken: they are, too, at what stands in a block's place. */
+    default Intervention withGradients() {
+        return this;
+    }
+
     /**
      * Whether the pass's way back follows the rules of relevance in place of derivatives: every norm's scale is a constant, an activation f of x has the
      * slope f(x) / x, and each factor of a gate's product takes half. What the pass computes is the same, to rounding.

@@ -4,7 +4,6 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -52,7 +51,7 @@ public final class NodeAttribution {
         try (Scope scope = batch.model().torch().scope()) {
             NodeAttribution run = new NodeAttribution(batch, scope, metric, options.cancel());
             GradientRuns.each(batch, path, ablation, scope, run::gradients, options);
-            double[] scores = run.products(run.differences.whole(scope));
+            double[] scores = run.products();
             int runs = path.runs(run.graph.layers());
             for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
             options.progress().advance(batch.examples());
@@ -62,26 +61,37 @@ public final class NodeAttribution {
 
     private void gradients(Scope pass, GradientRuns.Forward run, SourceDifferences of) {
         differences = of;
-        ActivationCache cache = run.cache();
-        Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
-        Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
-        Tensor total = metric.apply(pass, batch.unembed(pass, normed));
-        List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
-        for (int layer = 0; layer < graph.layers(); layer++) {
-            // Where a norm follows the heads, what they give goes through it together.
-            at.add(model.normsAttentionOut() ? cache.attentionSum.get(layer) : cache.residMid.get(layer));
-            at.add(layer + 1 < graph.layers() ? cache.residPre.get(layer + 1) : run.stream());
-        }
-        List<Tensor> found = torch.gradients(pass, total, at);
-        for (int i = 0; i < sums.length; i++) {
-            // Of its own: in a parallel block the gradients at two outputs are one tensor.
-            if (sums[i] == null) sums[i] = torch.copyAs(scope, found.get(i), found.get(i)); // [batch, pos, dModel]
-            else torch.addInto(pass, sums[i], found.get(i));
-        }
+        run.gradients(pass, metric, new GradientRuns.Wanted() {
+            /** Where a norm follows the heads, what they give goes through it together. */
+            @Override
+            public List<Tensor> in(ActivationCache cache, int at) {
+                return List.of(model.normsAttentionOut() ? cache.attentionSum.get(at) : cache.residMid.get(at));
+            }
+
+            @Override
+            public boolean atStreams() {
+                return true;
+            }
+
+            @Override
+            public void stream(int layer, Tensor gradient) {
+                add(2 * layer + 2, gradient);
+            }
+
+            @Override
+            public void layer(int layer, ActivationCache cache, int at, List<Tensor> gradients) {
+                add(2 * layer + 1, gradients.getFirst());
+            }
+        });
     }
 
-    /** @param delta {@code [source, n, dModel]} */
-    private double[] products(Tensor delta) {
+    private void add(int at, Tensor gradient) {
+        // Of its own: in a parallel block the gradients at two outputs are one tensor.
+        if (sums[at] == null) sums[at] = torch.copyAs(scope, gradient, gradient); // [batch, pos, dModel]
+        else torch.addInto(scope, sums[at], gradient);
+    }
+
+    private double[] products() {
         int width = model.config().dModel();
         double[] scores = new double[graph.sources() * width];
         for (int i = 0; i < sums.length; i++) {
@@ -90,7 +100,7 @@ public final class NodeAttribution {
             int first = i == 0 ? 0 : graph.firstHead(layer) + (i % 2 == 0 ? graph.heads() : 0);
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
-                Tensor rows = torch.rows(pass, delta, first, first + count); // [source, n, dModel]
+                Tensor rows = differences.sources(pass, first, first + count); // [source, n, dModel]
                 double[] found =
                         torch.toHost(torch.neuronScores(pass, rows, sums[i], model.centres())); // [source, dModel]
                 System.arraycopy(found, 0, scores, first * width, found.length);

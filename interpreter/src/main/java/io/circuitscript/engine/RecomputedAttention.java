@@ -107,8 +107,7 @@ public final class RecomputedAttention {
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             RecomputedAttention run = new RecomputedAttention(batch, graph, scope, drops, metric, options);
-            GradientPath clean = new GradientPath(GradientPath.Kind.EAP, 0);
-            GradientRuns.each(batch, clean, ablation, scope, run::score, options);
+            GradientRuns.cleanWhole(batch, ablation, scope, run::score, options);
             double sign = drops ? 1.0 / (run.graph.layers() - 1) : -1;
             for (int i = 0; i < run.scores.length; i++) run.scores[i] *= sign;
             return run.scores;

@@ -80,6 +80,28 @@ final class SourceDifferences {
         return filled(scope, like, shape, from);
     }
 
+    /** Some of them at all positions: {@code input}, an MLP, or heads of a layer. {@code [source, n, dModel]} */
+    Tensor sources(Scope scope, int first, int end) {
+        if (end > endOfKind(first)) throw new IllegalArgumentException("sources of several kinds");
+        if (first == 0) return torch.flatOne(scope, input);
+        int layer = (first - 1) / (model.graph().heads() + 1);
+        if (!isHead(first)) return torch.flatOne(scope, mlp.get(layer));
+        int head = model.graph().firstHead(layer);
+        return torch.headsThrough(scope, z.get(layer), model.layer(layer).wO(), first - head, end - head);
+    }
+
+    boolean isHead(int source) {
+        return source > 0
+                && (source - 1) % (model.graph().heads() + 1) < model.graph().heads();
+    }
+
+    /** The end of those that {@link #sources} gives together, from one on. */
+    int endOfKind(int source) {
+        if (!isHead(source)) return source + 1;
+        int heads = model.graph().heads();
+        return source + heads - (source - 1) % (heads + 1);
+    }
+
     private Tensor filled(Scope scope, Tensor like, int[] shape, int from) {
         Tensor out = torch.empty(scope, like, shape);
         List<Tensor> wO = new ArrayList<>();
@@ -145,15 +167,21 @@ final class SourceDifferences {
 
     /** The spans at which something changes in what each source gives, by number {@code source * spans + span}. graph: with spans */
     static BitSet spansMoved(Tensor delta, Batch batch, ModelGraph graph) {
+        return spansMoved(delta, batch, graph, 0);
+    }
+
+    /** The same of some sources. @param first the number of the first of them */
+    static BitSet spansMoved(Tensor delta, Batch batch, ModelGraph graph, int first) {
         Torch torch = batch.model().torch();
         int[] spanOf = batch.spanOfPosition();
         BitSet real = batch.realPositions();
         BitSet moved = new BitSet();
         try (Scope pass = torch.scope()) {
             double[] largest = torch.toHost(torch.largestAt(pass, delta)); // [source, n]
-            for (int source = 0; source < graph.sources(); source++) {
+            for (int source = 0; source < largest.length / spanOf.length; source++) {
                 for (int i = real.nextSetBit(0); i >= 0; i = real.nextSetBit(i + 1))
-                    if (largest[source * spanOf.length + i] != 0) moved.set(source * graph.perEdge() + spanOf[i]);
+                    if (largest[source * spanOf.length + i] != 0)
+                        moved.set((first + source) * graph.perEdge() + spanOf[i]);
             }
         }
         return moved;

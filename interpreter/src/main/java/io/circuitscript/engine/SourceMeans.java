@@ -97,7 +97,7 @@ public final class SourceMeans implements Serializable {
             Tensor counted = batch.plain()
                     ? null
                     : torch.numbers(pass, batch.counted(), batch.size(), batch.width()); // [batch, pos]
-            ActivationCache cache = new ActivationCache();
+            ActivationCache cache = ActivationCache.of(ActivationCache.Kept.Z, ActivationCache.Kept.MLP_OUT);
             Tensor embedded = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
             batch.cleanRunEverywhere(pass, embedded, cache, cancel);
             return and(new SourceMeans(

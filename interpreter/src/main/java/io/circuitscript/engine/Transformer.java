@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.ActivationCache.Kept;
 import io.circuitscript.engine.positions.SharedPositions;
 import io.circuitscript.engine.torch.EngineStart;
 import io.circuitscript.engine.torch.Precision;
@@ -194,7 +195,7 @@ public final class Transformer implements AutoCloseable {
      * Whether the norms that read the stream take its mean out, so that a source's mean over dModel is nobody's. A neuron is then one dimension of
      * what the source gives less that mean, as EAP-IG has it, whose weights that write to the stream are centred.
      */
-    boolean centres() {
+    public boolean centres() {
         return finalNorm.kind() == Norm.Kind.LAYER_NORM;
     }
 
@@ -218,7 +219,7 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
-    PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
+    public PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
         return project(scope, layer, x, false);
     }
 
@@ -312,7 +313,7 @@ public final class Transformer implements AutoCloseable {
             try (Scope pass = torch.scope()) {
                 next = pass.moveTo(scope, block(pass, scope, layer, stream, positions, prefix, cache, intervention));
             }
-            if ((cache == null || !cache.keepsAll()) && layer > firstLayer) scope.release(stream);
+            if ((cache == null || !cache.keepsStream()) && layer > firstLayer) scope.release(stream);
             stream = next;
         }
         return stream;
@@ -360,27 +361,27 @@ public final class Transformer implements AutoCloseable {
         Tensor residMid = read.onto(x, midThere); // [batch, pos, dModel]
         Tensor into = config.parallel() ? x : residMid; // [batch, pos, dModel]
         // Of its own, so that a gradient there is what comes through the MLP alone.
-        Tensor mlpIn = cache != null && cache.keepsAll() ? torch.alias(pass, into) : into;
+        Tensor mlpIn = cache != null && cache.keepsAll() && cache.keeps(Kept.MIDDLE) ? torch.alias(pass, into) : into;
         Tensor mlpNormed =
                 read.ontoNothing(x, w.mlpNorm().of(torch, pass, read.of(mlpIn), rules)); // [batch, pos, dModel]
         Tensor mlpThere = mlp(pass, layer, read.of(mlpNormed), rules); // [batch, pos, dModel]
         Tensor mlpOut = intervention.mlpOut(pass, layer, read.ontoNothing(x, mlpThere)); // [batch, pos, dModel]
         Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
         if (cache != null) {
-            Tensor in = cache.keepsAll() ? x : cache.keep(torch, pass, kept, x);
-            cache.residPre.add(in);
-            cache.keepPorts(torch, pass, kept, ports, k);
-            cache.z.add(cache.keep(torch, pass, kept, z));
-            if (sum != null) cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
-            Tensor keptMid = cache.keep(torch, pass, kept, residMid);
-            cache.residMid.add(keptMid);
-            if (cache.keepsAll()) {
-                cache.mlpIn.add(pass.moveTo(kept, mlpIn));
-                cache.mlpNormed.add(pass.moveTo(kept, mlpNormed));
-            } else {
-                cache.mlpIn.add(config.parallel() ? in : keptMid);
+            if (cache.keeps(Kept.STREAM)) cache.residPre.add(cache.keepsAll() ? x : cache.keep(torch, pass, kept, x));
+            if (cache.keeps(Kept.PORTS)) cache.keepPorts(torch, pass, kept, ports, k);
+            if (cache.keeps(Kept.Z)) cache.z.add(cache.keep(torch, pass, kept, z));
+            if (sum != null && cache.keeps(Kept.ATTENTION_SUM))
+                cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
+            if (cache.keeps(Kept.MIDDLE)) {
+                cache.residMid.add(cache.keep(torch, pass, kept, residMid));
+                cache.mlpIn.add(
+                        cache.keepsAll()
+                                ? pass.moveTo(kept, mlpIn)
+                                : (config.parallel() ? cache.residPre : cache.residMid).getLast());
             }
-            cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
+            if (cache.keepsAll() && cache.keeps(Kept.MLP_NORMED)) cache.mlpNormed.add(pass.moveTo(kept, mlpNormed));
+            if (cache.keeps(Kept.MLP_OUT)) cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
         }
         return out;
     }
@@ -408,6 +409,22 @@ public final class Transformer implements AutoCloseable {
         /** Rows among zeros. @param like of the shape and type */
         private Tensor ontoNothing(Tensor like, Tensor rows) {
             return places == null ? rows : torch.placeRowsInZeros(pass, like, places, rows);
+        }
+    }
+
+    /** One block alone, as {@link #blocks} has it. */
+    Tensor block(
+            Scope scope,
+            int layer,
+            Tensor x,
+            AttentionPositions positions,
+            Prefix prefix,
+            ActivationCache cache,
+            Intervention intervention) {
+        try (Scope pass = torch.scope()) {
+            return pass.moveTo(
+                    scope,
+                    block(pass, scope, layer, x, positions, prefix, cache, intervention)); // [batch, pos, dModel]
         }
     }
 

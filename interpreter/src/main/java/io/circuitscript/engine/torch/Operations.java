@@ -342,6 +342,10 @@ public abstract class Operations {
         return callList(scope, "gradients_from", y, seed, xs);
     }
 
+    public List<Tensor> gradientsBack(Scope scope, Tensor y, Tensor seed, List<Tensor> xs) {
+        return callList(scope, "gradients_back", y, seed, xs);
+    }
+
     // ---- scores
 
     public List<Tensor> normFrame(Scope scope, Tensor x, double epsilon, boolean centring) {
@@ -416,6 +420,10 @@ public abstract class Operations {
             long start,
             long end) {
         return call(scope, "expand_sources", out, input, z, mlp, wO, start, end);
+    }
+
+    public Tensor headsThrough(Scope scope, Tensor z, Tensor wO, long start, long end) {
+        return call(scope, "heads_through", z, wO, start, end);
     }
 
     public Tensor fillSlots(

@@ -16,7 +16,7 @@ public final class Scope implements AutoCloseable {
         this.torch = torch;
     }
 
-    Torch torch() {
+    public Torch torch() {
         return torch;
     }
 

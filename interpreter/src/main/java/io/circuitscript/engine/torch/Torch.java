@@ -77,6 +77,11 @@ public final class Torch extends Operations implements AutoCloseable {
         return new Scope(this);
     }
 
+    /** Has freed tensors of at least so many bytes leave the process at once, where they are in the machine's own memory. */
+    public void giveBack(long bytes) {
+        if (device().equals("cpu")) LargeBlocks.giveBack(bytes);
+    }
+
     /** How many tensors are alive; 0 once everything is closed. */
     public long liveTensors() {
         return live.get();

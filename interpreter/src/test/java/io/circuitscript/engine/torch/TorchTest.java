@@ -3,6 +3,7 @@ package io.circuitscript.engine.torch;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class TorchTest {
@@ -30,6 +31,34 @@ class TorchTest {
             List<Tensor> gradients = torch.gradients(scope, z, List.of(y, unused));
             assertArrayEquals(new double[] {6, 12}, torch.toHost(gradients.getFirst()));
             assertArrayEquals(new double[] {0, 0}, torch.toHost(gradients.getLast()));
+        }
+    }
+
+    /** Of more queries than are taken at once, the last see what they see alone. */
+    @Test
+    void cappedAttentionOfALongTextIsThatOfItsParts() {
+        int length = 1100;
+        double[] values = new double[length * 4];
+        for (int i = 0; i < values.length; i++) values[i] = Math.sin(i * 0.7) * 3;
+        long[] places = LongStream.range(0, length).toArray();
+        try (Torch torch = Torch.on("cpu", Precision.FLOAT64, note -> {});
+                Scope scope = torch.scope()) {
+            Tensor x = torch.numbers(scope, values, 1, length, 2, 2); // [batch, pos, head, dHead]
+            Tensor at = torch.longs(scope, places, length);
+            Tensor mask = torch.visible(scope, at, at, 0); // [queryPos, keyPos]
+            Tensor all = torch.attendCapped(scope, x, x, x, mask, 0.5, 2); // [batch, pos, head, dHead]
+            for (int from : new int[] {0, 500, 1000}) {
+                Tensor some = torch.attendCapped(
+                        scope,
+                        torch.positions(scope, x, from, from + 100),
+                        x,
+                        x,
+                        torch.rows(scope, mask, from, from + 100),
+                        0.5,
+                        2);
+                Tensor expected = torch.copyPositions(scope, all, from, from + 100);
+                assertArrayEquals(torch.toHost(expected), torch.toHost(some), 1e-14);
+            }
         }
     }
 
