@@ -174,7 +174,8 @@ record Batches(Transformer model, Pairs pairs) {
     /** How many rows at once, or examples where the script says how many. */
     private int size(long row, int width, RunOptions options) {
         if (options.batch() > 0) return options.batch();
-        long fit = (forRows(options) - apart()) / row;
+        // Of several rows the estimate is close.
+        long fit = (MemoryBudget.bytes(options, model.device()) / 4 * 3 - apart()) / row;
         return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
     }
 
