@@ -357,7 +357,9 @@ public final class CircuitPass {
             Tensor changes = CircuitPass.this.changes(pass, from, to); // [source, n, dModel]
             boolean few = feeding.length * FEW <= to - from;
             int[] mixed = few ? feeding : IntStream.range(from, to).toArray();
-            if (few) changes = torch.pickRows(pass, changes, longs(pass, Arrays.stream(feeding).map(i -> i - from)));
+            if (few)
+                changes = torch.pickRows(
+                        pass, changes, longs(pass, Arrays.stream(feeding).map(i -> i - from)));
             double[] keep = new double[slots.length * mixed.length];
             for (int i = 0; i < slots.length; i++) {
                 for (int j = 0; j < mixed.length; j++) {
@@ -381,8 +383,8 @@ public final class CircuitPass {
                 }
                 // Of the last, what is read alone.
                 Tensor places = batch.positionsRead().read(); // [point]
-                Tensor change = mlpChange(
-                        pass, layer, torch.readRows(pass, in, places), torch.readRows(pass, carried, places));
+                Tensor change =
+                        mlpChange(pass, layer, torch.readRows(pass, in, places), torch.readRows(pass, carried, places));
                 put(torch.placeRowsInZeros(pass, in, places, change)); // [batch, pos, dModel]
             }
         }

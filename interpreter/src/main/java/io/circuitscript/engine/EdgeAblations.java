@@ -101,7 +101,9 @@ public final class EdgeAblations implements AutoCloseable {
                         ? ActivationCache.of(Kept.STREAM, Kept.ATTENTION_SUM, Kept.Z, Kept.MLP_OUT)
                         : ActivationCache.of(Kept.STREAM, Kept.ATTENTION_SUM)
                 : new ActivationCache();
-        cleanLast = fromClean ? batch.cleanRun(scope, input, clean, options.cancel()) : between(ablated, input, setting.baseAlpha);
+        cleanLast = fromClean
+                ? batch.cleanRun(scope, input, clean, options.cancel())
+                : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
             ActivationCache plain =
                     fromClean ? clean : saves ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();

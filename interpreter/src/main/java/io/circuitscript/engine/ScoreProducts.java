@@ -120,27 +120,29 @@ final class ScoreProducts {
     }
 
     /** Some positions, as places among those of all rows. @param rows how many whole rows they are; 1 where they are a part of one */
-    private record Chunk(int from, int to, int rows) {
+    record Chunk(int from, int to, int rows) {
         int size() {
             return to - from;
         }
     }
 
-    /** Whole rows where one is short, else equal parts of each. What a chunk is depends on the rows' width alone. */
-    private List<Chunk> chunks() {
-        int width = batch.width();
-        int most = atOnce(graph, model.config().dModel());
+    /**
+     * Whole rows where one is short, else equal parts of each. Where a row is cut depends on its width alone.
+     *
+     * @param most positions at once
+     */
+    static List<Chunk> chunks(int rows, int width, int most) {
         List<Chunk> chunks = new ArrayList<>();
         if (width <= most) {
-            int rows = most / width;
-            for (int row = 0; row < batch.size(); row += rows) {
-                int end = Math.min(row + rows, batch.size());
+            int together = most / width;
+            for (int row = 0; row < rows; row += together) {
+                int end = Math.min(row + together, rows);
                 chunks.add(new Chunk(row * width, end * width, end - row));
             }
             return chunks;
         }
         int part = Math.ceilDiv(width, Math.ceilDiv(width, most));
-        for (int row = 0; row < batch.size(); row++) {
+        for (int row = 0; row < rows; row++) {
             for (int at = 0; at < width; at += part)
                 chunks.add(new Chunk(row * width + at, row * width + Math.min(at + part, width), 1));
         }
@@ -189,7 +191,8 @@ final class ScoreProducts {
     }
 
     private void each(SourceDifferences differences, OfRun run, Each each) {
-        for (Chunk chunk : chunks()) {
+        int most = atOnce(graph, model.config().dModel());
+        for (Chunk chunk : chunks(batch.size(), batch.width(), most)) {
             cancel.check();
             try (Scope pass = torch.scope()) {
                 Tensor delta =

@@ -71,10 +71,56 @@ final class BenchTest {
     }
 
     @Test
+    void textsTypeAndWorksAreChosen() throws IOException {
+        CommandRun run = CommandRun.of(
+                folder,
+                "bench",
+                "--tokens=40",
+                "--differ=early",
+                "--dtype=float64",
+                "--threads=1",
+                "--examples=2",
+                "--only=evaluate",
+                "--profile",
+                "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode row = new ObjectMapper().readTree(run.out());
+        assertEquals("evaluate", row.get("bench").asText());
+        assertEquals("float64", row.get("dtype").asText());
+        assertEquals(1, row.get("threads").asInt());
+        assertEquals(40, row.get("tokens_max").asInt());
+        double known = 0;
+        for (JsonNode seconds : row.get("profile")) known += seconds.asDouble();
+        assertTrue(row.get("profile").get("products").asDouble() > 0, run.out());
+        assertTrue(row.get("profile").get("attention").asDouble() > 0, run.out());
+        assertTrue(known > row.get("profile").get("products").asDouble(), run.out());
+    }
+
+    @Test
+    void aProfileForAPerson() {
+        CommandRun run = CommandRun.of(folder, "bench", "--examples=2", "--only=eap", "--profile");
+        assertEquals(0, run.exitCode(), run.err());
+        for (String shown : List.of("eap: one run of ", "products ", "attention ", "calls and Java ", "aten::addmm "))
+            assertTrue(run.out().contains(shown), shown + run.out());
+    }
+
+    @Test
     void mistakesAreMistakes() {
         assertEquals(66, CommandRun.of(folder, "bench", "gpt-nought").exitCode());
         assertEquals(66, CommandRun.of(folder, "bench", "--data", "none.csv").exitCode());
         assertEquals(64, CommandRun.of(folder, "bench", "--spans=1000").exitCode());
+        for (String wrong : List.of("--tokens=0", "--differ=late!", "--dtype=int8", "--threads=0", "--only=gradient")) {
+            CommandRun run = CommandRun.of(folder, "bench", wrong);
+            assertEquals(64, run.exitCode(), wrong);
+            assertTrue(run.err().contains(wrong.substring(0, wrong.indexOf('='))), run.err());
+        }
+        assertEquals(
+                64,
+                CommandRun.of(folder, "bench", "--data", "none.csv", "--tokens=9")
+                        .exitCode());
+        CommandRun tooLong = CommandRun.of(folder, "bench", "--tokens=100000");
+        assertEquals(65, tooLong.exitCode());
+        assertTrue(tooLong.err().contains("--tokens 100000 is more than demo takes, "), tooLong.err());
         CommandRun json = CommandRun.of(folder, "bench", "gpt-nought", "--json");
         assertTrue(json.out().startsWith("{\"error\":{\"code\":\"E0501\",\"name\":\"model-missing\""), json.out());
         assertFalse(json.err().isEmpty());
