@@ -131,7 +131,9 @@ record Batches(Transformer model, Pairs pairs) {
                 then,
                 spans(examples),
                 start);
-        return savesMemory ? batch.savingMemory() : batch;
+        if (savesMemory) return batch.savingMemory();
+        model.torch().keepBlocks();
+        return batch;
     }
 
     List<TextSpans> spans(List<Integer> examples) {

@@ -82,6 +82,11 @@ public final class Torch extends Operations implements AutoCloseable {
         if (device().equals("cpu")) LargeBlocks.giveBack(bytes);
     }
 
+    /** Has them stay with the process again, for later tensors. */
+    public void keepBlocks() {
+        if (device().equals("cpu")) LargeBlocks.keep();
+    }
+
     /** How many tensors are alive; 0 once everything is closed. */
     public long liveTensors() {
         return live.get();
