@@ -11,8 +11,9 @@ import io.circuitscript.model.ModelConfig;
  * How many floating-point operations one example takes under patching: pure arithmetic from a model's shape, for speeds to be told by. A multiply-add
  * counts two. Matrix products count and nothing else: norms, activations, softmax and copies do not. Nor does what is computed to be thrown away:
  * products for pairs of a source and a slot that are no edge, what a library recomputes, the second row that a single example is given at its
- * last position. Every row counts as if it were alone: what rows of a batch share is run once, but counts for each of them, so that the rate of a
- * batch whose rows begin alike may come out above the machine's own.
+ * last position. The last layer counts at all positions, though what comes after its attention is computed only where logits are read. Every row
+ * counts as if it were alone: what rows of a batch share is run once, but counts for each of them, so that the rate of a batch whose rows begin alike
+ * may come out above the machine's own.
  *
  * <p>Of a circuit whose edges are told apart by spans it counts what its nodes would take at all positions.
  *
