@@ -402,7 +402,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
                 .map(Math::abs)
                 .average()
                 .orElse(0);
-        if (largest > model.precision().rounding() * size) return;
+        if (largest > model.precision().noise() * size) return;
         String numbers =
                 String.format(Locale.ROOT, "the largest is %.1e, and the metric is of size %.3g", largest, size);
         throw allZero("every score is zero apart from rounding: " + numbers + ", so that ablating changes nothing");

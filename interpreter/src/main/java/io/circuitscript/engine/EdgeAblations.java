@@ -101,13 +101,14 @@ public final class EdgeAblations implements AutoCloseable {
                         ? ActivationCache.of(Kept.STREAM, Kept.ATTENTION_SUM, Kept.Z, Kept.MLP_OUT)
                         : ActivationCache.of(Kept.STREAM, Kept.ATTENTION_SUM)
                 : new ActivationCache();
+        // As its variants are run, at every position, so that both round alike.
         cleanLast = fromClean
-                ? batch.cleanRun(scope, input, clean, options.cancel())
+                ? batch.cleanRunEverywhere(scope, input, clean, options.cancel())
                 : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
             ActivationCache plain =
                     fromClean ? clean : saves ? ActivationCache.of(Kept.Z, Kept.MLP_OUT) : new ActivationCache();
-            if (!fromClean) batch.cleanRun(pass, input, plain, options.cancel());
+            if (!fromClean) batch.cleanRunEverywhere(pass, input, plain, options.cancel());
             SourceDifferences differences = SourceDifferences.of(saves ? scope : pass, batch, ablated, input, plain);
             delta = saves ? new MadeAnew(differences, setting.edgeAlpha) : filled(pass, differences, setting.edgeAlpha);
             if (saves) {

@@ -181,9 +181,6 @@ public record CircuitTests(
     /** Independence takes time and memory by the square of the number of examples. */
     public static final int MOST_EXAMPLES_OF_INDEPENDENCE = 2_000;
 
-    /** Metrics that differ by fewer roundings of the largest one are equal: what a run rounds are logits, which are larger than the metric. */
-    private static final double ROUNDINGS = 64;
-
     /** Independence divides by the number of examples less one. */
     private static final int FEWEST_EXAMPLES_OF_INDEPENDENCE = 2;
 
@@ -214,7 +211,8 @@ public record CircuitTests(
                     .map(Math::abs)
                     .max()
                     .orElse(0);
-            this.rounding = ROUNDINGS * largest * analyses.model().precision().rounding();
+            // Metrics that differ by less are equal.
+            this.rounding = largest * analyses.model().precision().noise();
         }
 
         private boolean wants(Kind kind) {

@@ -14,6 +14,8 @@ public enum Precision {
     BFLOAT16(2, 15, Weight.Format.BF16),
     FLOAT16(2, 5, Weight.Format.F16);
 
+    private static final double ROUNDINGS = 64;
+
     private final int size;
     private final int scalarType;
     private final Weight.Format format;
@@ -37,6 +39,14 @@ public enum Precision {
     /** The relative error of one rounding of streams and sums. */
     public double rounding() {
         return wide() == FLOAT64 ? Math.ulp(1.0) : Math.ulp(1.0f);
+    }
+
+    /**
+     * Up to this part of a metric a difference may be rounding alone: what a run rounds are logits, which are larger than the metric, and products of
+     * other numbers of rows round otherwise.
+     */
+    public double noise() {
+        return ROUNDINGS * rounding();
     }
 
     /** What streams and sums are in. */

@@ -35,7 +35,7 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
                 state.experiment().baseline(split).clean(),
                 state.experiment().corrupted(ablation, split),
                 state.settings().seed(),
-                state.model().transformer().precision().rounding());
+                state.model().transformer().precision().noise());
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
         ResultWarnings.ofBaseline(reference.model(), reference.empty(), where, state);
         return reference;
