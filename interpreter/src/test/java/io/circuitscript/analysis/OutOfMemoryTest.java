@@ -98,6 +98,7 @@ class OutOfMemoryTest {
     @Test
     void aSingleExampleThatIsTooLargeIsAMessageAndNothingStays() {
         for (var work : works.entrySet()) {
+            Shortage.end(fixture.model);
             // What a model keeps for all runs is made in the first.
             work.getValue().apply(RunOptions.quiet());
             fixture.batches.close();
