@@ -284,11 +284,6 @@ public final class CircuitPass {
         }
     }
 
-    /** A tensor of the type of the changes. Of neurons a mean is taken, for which half precision is too little. */
-    private Tensor changesLike() {
-        return circuit.choosesNeurons() ? model.finalNorm().weight() : model.scoresLike();
-    }
-
     /** How the positions of all rows lie in the changes. */
     private interface Layout {
         Tensor changes(int[] shape);
@@ -321,7 +316,7 @@ public final class CircuitPass {
     private final class AsTheyAre implements Layout {
         @Override
         public Tensor changes(int[] shape) {
-            return torch.empty(scope, changesLike(), shape);
+            return torch.empty(scope, model.scoresLike(), shape);
         }
 
         @Override
@@ -396,7 +391,7 @@ public final class CircuitPass {
 
         @Override
         public Tensor changes(int[] shape) {
-            return torch.zeros(scope, changesLike(), shape);
+            return torch.zeros(scope, model.scoresLike(), shape);
         }
 
         @Override

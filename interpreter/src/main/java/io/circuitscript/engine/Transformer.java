@@ -140,9 +140,9 @@ public final class Transformer implements AutoCloseable {
         return layers.get(layer);
     }
 
-    /** A tensor of the type in which scores are multiplied. */
+    /** A tensor of the type in which scores are multiplied and changes are mixed: bfloat16 would round the largest score by up to 0.4 %. */
     Tensor scoresLike() {
-        return precision() == Precision.BFLOAT16 ? layers.getFirst().wO() : finalNorm.weight();
+        return finalNorm.weight();
     }
 
     /**
@@ -226,9 +226,8 @@ public final class Transformer implements AutoCloseable {
     /** @param fixed whether the norm's scale is a constant on the way back */
     private PerPort<Tensor> project(Scope scope, int layer, Tensor x, boolean fixed) {
         LayerWeights w = layers.get(layer);
-        // Rounded once for all three, where products are at half precision.
-        Tensor normed = torch.asTypeOf(
-                scope, w.attentionNorm().of(torch, scope, x, fixed), w.w(Slot.Port.Q)); // [batch, pos, dModel]
+        // Rounded for each of the three, so that on the way back their gradients are summed before they are rounded.
+        Tensor normed = w.attentionNorm().of(torch, scope, x, fixed); // [batch, pos, dModel]
         return PerPort.of(port -> {
             int group = group(port);
             Tensor shared = torch.project(

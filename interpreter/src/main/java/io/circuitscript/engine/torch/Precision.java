@@ -4,9 +4,8 @@ import io.circuitscript.model.Weight;
 
 /**
  * What a model computes in. At half precision that holds for the matrix products inside the blocks and for attention; the residual stream, norms,
- * the unembedding, differences of runs and sums of gradients stay in float32, as does attention with a way back. Eight bits are enough for a factor,
- * and too few for a sum of many: logits near 100 would be told apart in steps of a half. In bfloat16 the products that give scores, and those that mix
- * a circuit's changes, take rounded factors as well; float16 has too small a range for gradients.
+ * the unembedding, differences of runs, sums of gradients and the products that give scores stay in float32. Eight bits are enough for a factor,
+ * and too few for a sum of many: logits near 100 would be told apart in steps of a half.
  */
 public enum Precision {
     FLOAT32(4, 6, Weight.Format.F32),
