@@ -246,13 +246,12 @@ public final class CircuitPass {
         return torch.addToRows(pass, mixed, longs(pass, Arrays.stream(fed)), change); // [slot, place, dModel]
     }
 
-    /** Which of the sources computed from one up to another, as far as they are meant, feed each of some slots: 1 or 0, {@code [slot, source]}. */
-    private void keep(double[] keep, int at, int[] slots, int from, int to, IntPredicate meant, int span) {
-        int count = to - from;
+    /** Which of some computed sources, as far as they are meant, feed each of some slots: 1 or 0, {@code [slot, source]}. */
+    private void keep(double[] keep, int at, int[] slots, int[] which, IntPredicate meant, int span) {
         for (int i = 0; i < slots.length; i++) {
-            for (int j = 0; j < count; j++) {
-                int source = sources[from + j];
-                if (meant.test(source) && circuit.contains(source, slots[i], span)) keep[at + i * count + j] = 1;
+            for (int j = 0; j < which.length; j++) {
+                int source = sources[which[j]];
+                if (meant.test(source) && circuit.contains(source, slots[i], span)) keep[at + i * which.length + j] = 1;
             }
         }
     }
@@ -316,7 +315,7 @@ public final class CircuitPass {
     private final class AsTheyAre implements Layout {
         @Override
         public Tensor changes(int[] shape) {
-            return torch.empty(scope, model.scoresLike(), shape);
+            return torch.empty(scope, model.finalNorm().weight(), shape);
         }
 
         @Override
@@ -356,12 +355,7 @@ public final class CircuitPass {
                 changes = torch.pickRows(
                         pass, changes, longs(pass, Arrays.stream(feeding).map(i -> i - from)));
             double[] keep = new double[slots.length * mixed.length];
-            for (int i = 0; i < slots.length; i++) {
-                for (int j = 0; j < mixed.length; j++) {
-                    int source = sources[mixed[j]];
-                    if (meant.test(source) && circuit.contains(source, slots[i])) keep[i * mixed.length + j] = 1;
-                }
-            }
+            keep(keep, 0, slots, mixed, meant, 0);
             Tensor kept = torch.numbers(pass, keep, slots.length, mixed.length); // [slot, source]
             return torch.mix(pass, base, kept, changes); // [slot, n, dModel]
         }
@@ -391,7 +385,7 @@ public final class CircuitPass {
 
         @Override
         public Tensor changes(int[] shape) {
-            return torch.zeros(scope, model.scoresLike(), shape);
+            return torch.zeros(scope, model.finalNorm().weight(), shape);
         }
 
         @Override
@@ -422,7 +416,8 @@ public final class CircuitPass {
                 Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant, SpanPlaces.Places at) {
             int each = slots.length * (to - from);
             double[] keep = new double[at.spans().length * each];
-            for (int i = 0; i < at.spans().length; i++) keep(keep, i * each, slots, from, to, meant, at.spans()[i]);
+            int[] which = IntStream.range(from, to).toArray();
+            for (int i = 0; i < at.spans().length; i++) keep(keep, i * each, slots, which, meant, at.spans()[i]);
             Tensor kept = torch.numbers(pass, keep, at.spans().length, slots.length, to - from); // [span, slot, source]
             Tensor changes = CircuitPass.this.changes(pass, from, to); // [source, n, dModel]
             return torch.mixSpans(pass, base, kept, changes, at.starts(), at.sizes()); // [slot, place, dModel]

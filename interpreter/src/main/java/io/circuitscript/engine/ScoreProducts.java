@@ -195,8 +195,8 @@ final class ScoreProducts {
         for (Chunk chunk : chunks(batch.size(), batch.width(), most)) {
             cancel.check();
             try (Scope pass = torch.scope()) {
-                Tensor delta =
-                        differences.some(pass, model.scoresLike(), chunk.from, chunk.to); // [source, place, dModel]
+                Tensor delta = differences.some(
+                        pass, model.finalNorm().weight(), chunk.from, chunk.to); // [source, place, dModel]
                 if (run != null) {
                     List<Tensor> sums = run.cache().attentionSum.stream()
                             .map(it -> torch.rows(pass, torch.flatRows(pass, it), chunk.from, chunk.to))

@@ -140,14 +140,9 @@ public final class Transformer implements AutoCloseable {
         return layers.get(layer);
     }
 
-    /** A tensor of the type in which scores are multiplied and changes are mixed: bfloat16 would round the largest score by up to 0.4 %. */
-    Tensor scoresLike() {
-        return finalNorm.weight();
-    }
-
     /**
      * What carries a gradient at a layer's q, k and v back to its stream, {@code [kvHead, dHead, dModel]} each: the projection with its norm's weight and
-     * centring inside, in the type of {@link #scoresLike}. Kept with the model where that is little memory.
+     * centring inside, in the type of the stream: bfloat16 would round the largest score by up to 0.4 %. Kept with the model where that is little memory.
      *
      * @param pass owns it otherwise
      */
@@ -161,7 +156,7 @@ public final class Transformer implements AutoCloseable {
                 Tensor back = w.attentionNorm()
                         .backProjection(
                                 torch, here, w.w(port), config.heads() / group(port)); // [kvHead, dHead, dModel]
-                return torch.contiguousAs(keeps ? weights : pass, back, scoresLike());
+                return torch.contiguousAs(keeps ? weights : pass, back, finalNorm.weight());
             });
             if (keeps) backProjections.put(layer, made);
             return made;
