@@ -142,11 +142,12 @@ public final class Transformer implements AutoCloseable {
 
     /**
      * What carries a gradient at a layer's q, k and v back to its stream, {@code [kvHead, dHead, dModel]} each: the projection with its norm's weight and
-     * centring inside, in the type of the stream: bfloat16 would round the largest score by up to 0.4 %. Kept with the model where that is little memory.
+     * centring inside, in the type of the stream: bfloat16 would round the largest score by up to 0.4 %. Kept with the model where that is little memory,
+     * and made by one thread at a time: the workers of a process share their model.
      *
      * @param pass owns it otherwise
      */
-    PerPort<Tensor> backProjections(Scope pass, int layer) {
+    synchronized PerPort<Tensor> backProjections(Scope pass, int layer) {
         PerPort<Tensor> known = backProjections.get(layer);
         if (known != null) return known;
         boolean keeps = 3L * config.layers() * config.dModel() * config.heads() * config.dHead() <= MOST_KEPT_BACK;
