@@ -117,7 +117,7 @@ final class SpreadTest {
             for (boolean ended = false; !ended; ) {
                 analyses.store().close();
                 CancelToken cancel = new CancelToken();
-                ResumeTest.Kept saving = new ResumeTest.Kept(kept, cancel, 1 + random.nextInt(12));
+                ResumeTest.Kept saving = new ResumeTest.Kept(kept, cancel, 1 + random.nextInt(5));
                 int places = random.nextInt(4);
                 history.add(places + " workers");
                 try (ThreadWorkers workers = new ThreadWorkers(Math.max(1, places))) {
