@@ -23,6 +23,11 @@ final class ScoreProducts {
     /** Slots that a product should have at least: with few, it runs at a fraction of the machine's rate. */
     private static final int SLOTS_AT_ONCE = 144;
 
+    /** Terms of a product's sums: the library multiplies more slowly with many more. */
+    private static final int TERMS_AT_ONCE = 1024;
+
+    private static final int MOST_PARTS = 8;
+
     /** Numbers of products of single positions, {@code [n, source, slot]}, that are held at once before they are summed within spans. */
     private static final int PRODUCTS_AT_ONCE = 1 << 20;
 
@@ -253,11 +258,18 @@ final class ScoreProducts {
     /** @param of which places are in which span, or null */
     private void addScores(Scope pass, Tensor sum, Tensor sources, Tensor slots, Tensor of, Chunk chunk) {
         if (of == null) {
-            torch.addScores(pass, sum, sources, slots, chunk.rows);
+            torch.addScores(pass, sum, sources, slots, chunk.rows, parts(chunk.size() / chunk.rows * sources.size(2)));
             return;
         }
         long atOnce = Math.max(1, PRODUCTS_AT_ONCE / (sources.size(0) * slots.size(0)));
         torch.addScoresBySpan(pass, sum, sources, slots, of, chunk.from, chunk.to, atOnce);
+    }
+
+    /** Into how many products one is cut. @param terms of each of its sums */
+    private static long parts(long terms) {
+        long parts = 1;
+        while (parts < MOST_PARTS && terms % (2 * parts) == 0 && terms / (2 * parts) >= TERMS_AT_ONCE) parts *= 2;
+        return parts;
     }
 
     private static List<Tensor> inOrder(PerPort<Tensor> ports) {

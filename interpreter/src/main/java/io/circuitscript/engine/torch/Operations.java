@@ -435,8 +435,8 @@ public abstract class Operations {
         return call(scope, "along", delta, units, start, end);
     }
 
-    public Tensor addScores(Scope scope, Tensor sum, Tensor delta, Tensor slots, long rows) {
-        return call(scope, "add_scores", sum, delta, slots, rows);
+    public Tensor addScores(Scope scope, Tensor sum, Tensor delta, Tensor slots, long rows, long parts) {
+        return call(scope, "add_scores", sum, delta, slots, rows, parts);
     }
 
     public Tensor addScoresBySpan(
