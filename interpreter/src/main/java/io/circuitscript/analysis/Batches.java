@@ -209,7 +209,8 @@ record Batches(Transformer model, Pairs pairs) {
         long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
         long perPosition = (9L * config.layers() + 30L) * heads + hidden;
         long numbers = width * perPosition + 2L * config.layers() * prefix * heads + 8L * config.dVocab();
-        return numbers * model.precision().bytes() + apart();
+        return (numbers + EdgeAttribution.numbersAtOnce(model, width))
+                * model.precision().bytes();
     }
 
     /** What the logits of one point take, with their gradients and what a metric makes of them. */

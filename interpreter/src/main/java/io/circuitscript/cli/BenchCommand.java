@@ -21,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         name = "bench",
         description = "measure the speed, beside the machine's own",
         customSynopsis =
-                "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late] [--dtype TYPE] [--threads N]%n                     [--spans N] [--slots N] [--memory SIZE] [--only NAME,…] [--profile] [--json]",
+                "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late]%n                     [--dtype TYPE] [--threads N] [--spans N] [--slots N] [--memory SIZE]%n                     [--only NAME,…] [--profile] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -59,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "early|late",
             converter = Differ.class,
             description =
-                    "which of the random tokens differs within a pair: early is the second, late is the one after 8 of 13; by default, late")
+                    "which of the random tokens differs within a pair: early is the second, late is the one after 8/13 of the text; by default, late")
     private SyntheticTask.Difference differ;
 
     @Option(
@@ -113,11 +113,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            defaultValue = "0MB",
             converter = Megabytes.class,
             description =
                     "how much memory a batch may take, such as 1GB or 256MB; by default, an eighth of the machine's, at least 1GB")
-    private long memory;
+    private Long memory;
 
     BenchCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -145,7 +144,15 @@ final class BenchCommand implements Callable<Integer> {
         SyntheticTask.Difference differs = differ == null ? SyntheticTask.Difference.LATE : differ;
         BenchRun.Texts texts = new BenchRun.Texts(data, examples, Optional.ofNullable(tokens), differs, spans);
         BenchRun.Request request = new BenchRun.Request(
-                model, texts, dtype, threads == null ? 0 : threads, slots, memory, List.copyOf(only), profile, cluster);
+                model,
+                texts,
+                dtype,
+                threads == null ? 0 : threads,
+                slots,
+                memory == null ? 0 : memory,
+                List.copyOf(only),
+                profile,
+                cluster);
         return invocation.withoutCode(
                 "bench", () -> new BenchRun(invocation.environment(), invocation.flags()).run(request));
     }
@@ -225,11 +232,17 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     static final class Megabytes implements ITypeConverter<Long> {
+        /** As much as {@code set memory=} takes at least. */
+        private static final long LEAST = 64L << 20;
+
         @Override
         public Long convert(String value) {
-            if (value.matches("[0-9]{1,6}MB")) return Long.parseLong(value.substring(0, value.length() - 2)) << 20;
-            if (value.matches("[1-9][0-9]{0,3}GB")) return Long.parseLong(value.substring(0, value.length() - 2)) << 30;
-            throw new TypeConversionException("--memory is a size as 256MB or 1GB, not '" + value + "'");
+            if (value.matches("[0-9]{1,9}([.][0-9]{1,6})?(MB|GB|TB)")) {
+                int shift = value.endsWith("MB") ? 20 : value.endsWith("GB") ? 30 : 40;
+                double bytes = Double.parseDouble(value.substring(0, value.length() - 2)) * (1L << shift);
+                if (bytes >= LEAST) return (long) bytes;
+            }
+            throw new TypeConversionException("--memory is a size as 256MB or 1.5GB, from 64MB, not '" + value + "'");
         }
     }
 }

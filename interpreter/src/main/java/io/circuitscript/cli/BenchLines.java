@@ -17,6 +17,7 @@ final class BenchLines {
     private static final double GIGA = 1e9;
     private static final double MEGA = 1e6;
     private static final int OPERATIONS_SHOWN = 16;
+    private static final int NAME_SHOWN = 50;
 
     private final String model;
     private final Transformer transformer;
@@ -41,8 +42,7 @@ final class BenchLines {
         List<String> lines = new ArrayList<>();
         lines.add(head());
         lines.add("");
-        Table table =
-                new Table("one example", "seconds", "first run", "GFLOP", "GFLOP/s", "machine", "share %", "memory MB");
+        Table table = new Table("one example", "seconds", "first run", "GFLOP", "GFLOP/s", "machine", "share %", "MB");
         for (Speed speed : speeds) {
             table.row(
                     speed.work(),
@@ -68,7 +68,7 @@ final class BenchLines {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(
-                String.format(Locale.ROOT, "%s: one run of %s s with notes", speed.work(), digits(profile.seconds())));
+                String.format(Locale.ROOT, "%s: one run, profiled, of %s s", speed.work(), digits(profile.seconds())));
         lines.add("");
         Table kinds = new Table("kind", "seconds", "share %");
         profile.kinds()
@@ -80,12 +80,20 @@ final class BenchLines {
         profile.operations().stream()
                 .limit(OPERATIONS_SHOWN)
                 .forEach(it -> operations.row(
-                        it.name(),
+                        name(it.name()),
                         Integer.toString(it.calls()),
                         seconds(it.seconds()),
                         share(it.seconds(), profile.seconds())));
         lines.addAll(operations.lines());
         return lines;
+    }
+
+    /** As the library calls it, without what all names begin with; no longer than a terminal's line has room for. */
+    private static String name(String operation) {
+        String name = operation
+                .replaceFirst("^aten::", "")
+                .replaceFirst("^autograd::engine::evaluate_function: ", "autograd ");
+        return name.length() <= NAME_SHOWN ? name : name.substring(0, NAME_SHOWN - 1) + "…";
     }
 
     private static String share(double part, double whole) {
@@ -98,7 +106,7 @@ final class BenchLines {
                 : pairs.tokensMin() + " to " + pairs.tokensMax();
         return String.format(
                 Locale.ROOT,
-                "%s on %s, %s, %d thread%s; %d pair%s of %s tokens (%s)",
+                "%s on %s, %s, %d thread%s; %d pair%s of %s token%s (%s)",
                 model,
                 transformer.device(),
                 transformer.precision().word(),
@@ -107,28 +115,29 @@ final class BenchLines {
                 pairs.size(),
                 pairs.size() == 1 ? "" : "s",
                 tokens,
+                tokens.equals("1") ? "" : "s",
                 pairs.name());
     }
 
     private List<String> legend() {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                "seconds: the median of three warmed runs. machine: GFLOP/s of a matrix product, 2048 x 2048, around them.");
+        lines.add("seconds: the median of three warmed runs. first run: the one before them.");
+        lines.add("machine: GFLOP/s of a matmul, 2048 x 2048, around them. share %: of that rate.");
         lines.add(
                 switch (speeds.getFirst().reach()) {
-                    case ANALYSIS -> "memory: the peak of each, above the loaded model.";
+                    case ANALYSIS -> "MB: the peak of memory in each, above the loaded model.";
                     case PROCESS ->
-                        "memory: the peak since the process began, above the loaded model: this system does not let the count be set back.";
+                        "MB: the peak of memory since the process began, above the loaded model: this system does not let the count be set back.";
                     case NOTHING ->
                         speeds.getFirst().places() > 0
-                                ? "memory: that of workers is not known."
-                                : "memory: not known on this "
+                                ? "MB: the memory of workers is not known."
+                                : "MB: memory is not known on this "
                                         + (transformer.device().equals("cpu") ? "system." : "device.");
                 });
         int places = speeds.getFirst().places();
         if (places > 0)
             lines.add("on " + places + (places == 1 ? " worker" : " workers")
-                    + " of a cluster. The matrix product is this process's own.");
+                    + " of a cluster. The matmul is this process's own.");
         for (Speed speed : speeds) {
             speed.circuit()
                     .ifPresent(size -> lines.add(speed.work() + ": a circuit of " + size.edges() + " edges and "

@@ -36,6 +36,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** Runs a benchmark of a model from the command line and shows it. */
@@ -44,6 +46,9 @@ final class BenchRun {
     private final Map<String, String> variables;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
+
+    /** Each run of an analysis has the same notes: they are shown once. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /**
      * @param data a file of pairs, or null for random tokens
@@ -88,14 +93,7 @@ final class BenchRun {
 
     private int measure(Request request, Optional<Workers> workers) {
         RunOptions options = new RunOptions(
-                reporting.progress(),
-                cancel,
-                0,
-                request.memory(),
-                reporting.messages()::say,
-                CheckpointStore.NONE,
-                1,
-                workers);
+                reporting.progress(), cancel, 0, request.memory(), this::note, CheckpointStore.NONE, 1, workers);
         Path folder = environment.folder();
         ModelLocator.SearchPath searchPath = ModelLocator.SearchPath.of(Optional.empty(), folder, variables, folder);
         ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), searchPath);
@@ -108,7 +106,7 @@ final class BenchRun {
             checkpoint.checkFinite();
             try (EngineStart engine = EngineStart.begin("auto", options.unpacking())) {
                 engine.require();
-                if (request.threads() > 0) Transformer.threads(request.threads());
+                setThreads(request.threads());
                 model = Transformer.load(checkpoint, engine, request.dtype(), options);
             }
         } catch (RuntimeException | Error e) {
@@ -121,6 +119,17 @@ final class BenchRun {
             show(located.name(), model, measured, request, options);
         }
         return ExitCode.OK;
+    }
+
+    private void note(String words) {
+        if (said.add(words)) reporting.messages().say(words);
+    }
+
+    private void setThreads(int asked) {
+        if (asked == 0) return;
+        Transformer.threads(asked);
+        int used = MatrixRate.threads();
+        if (used < asked) note("--threads " + asked + ": " + used + " are used, four for each core");
     }
 
     private record Task(Pairs pairs, Metric metric) {}

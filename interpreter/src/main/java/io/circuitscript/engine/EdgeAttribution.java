@@ -93,7 +93,12 @@ public final class EdgeAttribution implements ScoreProducts.Gradients {
 
     /** How many numbers the products hold at once, however many rows a batch has. */
     public static long numbersAtOnce(Transformer model) {
-        return ScoreProducts.numbers(model.graph(), model.config().dModel());
+        return numbersAtOnce(model, Integer.MAX_VALUE);
+    }
+
+    /** The same of a batch that has no more than so many positions. */
+    public static long numbersAtOnce(Transformer model, int positions) {
+        return ScoreProducts.numbers(model.graph(), model.config().dModel(), positions);
     }
 
     private void run(

@@ -117,9 +117,9 @@ final class ScoreProducts {
         return (int) Math.max(FEWEST_POSITIONS, NUMBERS_AT_ONCE / ((long) graph.sources() * dModel));
     }
 
-    /** How many numbers are held at once. */
-    static long numbers(ModelGraph graph, int dModel) {
-        return (long) atOnce(graph, dModel)
+    /** How many numbers are held at once, of so many positions. */
+    static long numbers(ModelGraph graph, int dModel, int positions) {
+        return (long) Math.min(positions, atOnce(graph, dModel))
                 * dModel
                 * (graph.sources() + (long) layersAtOnce(graph) * graph.slotsPerLayer());
     }

@@ -100,8 +100,20 @@ final class BenchTest {
     void aProfileForAPerson() {
         CommandRun run = CommandRun.of(folder, "bench", "--examples=2", "--only=eap", "--profile");
         assertEquals(0, run.exitCode(), run.err());
-        for (String shown : List.of("eap: one run of ", "products ", "attention ", "calls and Java ", "aten::addmm "))
+        for (String shown : List.of("eap: one run of ", "matmuls ", "attention ", "calls and Java ", "addmm "))
             assertTrue(run.out().contains(shown), shown + run.out());
+        assertFalse(run.out().contains("::"), run.out());
+        run.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+    }
+
+    @Test
+    void oneTokenAndMoreThreadsThanAreUsed() {
+        CommandRun run = CommandRun.of(
+                folder, "bench", "--tokens=1", "--examples=1", "--threads=999", "--only=baseline", "--memory=0.1GB");
+        assertEquals(0, run.exitCode(), run.err());
+        int used = 4 * Runtime.getRuntime().availableProcessors();
+        assertEquals("note: --threads 999: " + used + " are used, four for each core\n", run.err());
+        assertTrue(run.out().contains(used + " threads; 1 pair of 1 token (random tokens)"), run.out());
     }
 
     @Test
@@ -109,7 +121,15 @@ final class BenchTest {
         assertEquals(66, CommandRun.of(folder, "bench", "gpt-nought").exitCode());
         assertEquals(66, CommandRun.of(folder, "bench", "--data", "none.csv").exitCode());
         assertEquals(64, CommandRun.of(folder, "bench", "--spans=1000").exitCode());
-        for (String wrong : List.of("--tokens=0", "--differ=late!", "--dtype=int8", "--threads=0", "--only=gradient")) {
+        for (String wrong : List.of(
+                "--tokens=0",
+                "--differ=late!",
+                "--dtype=int8",
+                "--threads=0",
+                "--only=gradient",
+                "--memory=0MB",
+                "--memory=63MB",
+                "--memory=2KB")) {
             CommandRun run = CommandRun.of(folder, "bench", wrong);
             assertEquals(64, run.exitCode(), wrong);
             assertTrue(run.err().contains(wrong.substring(0, wrong.indexOf('='))), run.err());

@@ -35,8 +35,7 @@ public final class Messages {
     }
 
     public void say(String message) {
-        progress.clear();
-        err.println(paint(Ansi.DIM, "note: ") + DiagnosticRenderer.line(message));
+        progress.inPlaceOfBar(() -> err.println(paint(Ansi.DIM, "note: ") + DiagnosticRenderer.line(message)));
     }
 
     /** A mistake in how the command was called. */

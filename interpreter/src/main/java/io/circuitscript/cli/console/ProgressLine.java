@@ -72,6 +72,12 @@ public final class ProgressLine implements Progress {
         drawn = false;
     }
 
+    /** Writes text where the bar is. The bar does not come back before all of it is written. */
+    public synchronized void inPlaceOfBar(Runnable text) {
+        clear();
+        text.run();
+    }
+
     private synchronized void tick() {
         try {
             while (true) {

@@ -223,8 +223,7 @@ public final class NumbersRun {
     /** Prints a line for a person. */
     private void print(String line) {
         if (reporting.json().isPresent()) return;
-        reporting.progress().clear();
-        environment.out().text().println(line);
+        reporting.progress().inPlaceOfBar(() -> environment.out().text().println(line));
         if (environment.out().failure().isPresent()) cancel.cancel();
     }
 }

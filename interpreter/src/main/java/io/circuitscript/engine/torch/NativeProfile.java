@@ -3,9 +3,11 @@ package io.circuitscript.engine.torch;
 import ai.djl.pytorch.jni.TorchBridge;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -28,7 +30,7 @@ public record NativeProfile(double seconds, List<Operation> operations) {
 
     /** What an operation is for. */
     public enum Kind {
-        PRODUCTS("products"),
+        PRODUCTS("matmuls"),
         ATTENTION("attention"),
         NORMS("norms"),
         ACTIVATIONS("activations and softmax"),
@@ -124,40 +126,64 @@ public record NativeProfile(double seconds, List<Operation> operations) {
 
     /** Notes what the library does until it is closed. One at a time. */
     public static Watch start() {
-        return new Watch();
+        return start(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** @param folder has the notes while they are read */
+    static Watch start(Path folder) {
+        return new Watch(folder);
     }
 
     /** The notes that are being taken. */
     public static final class Watch implements AutoCloseable {
+        private final Path file;
         private boolean running = true;
 
-        private Watch() {
+        private Watch(Path folder) {
+            try {
+                file = Files.createTempFile(folder, "circuit-profile", ".json");
+            } catch (IOException e) {
+                throw noRoom(e.getMessage());
+            }
             TorchBridge.startProfile();
         }
 
         /** @param seconds that the run took */
         public NativeProfile stop(double seconds) {
-            return new NativeProfile(seconds, read());
+            stop();
+            return new NativeProfile(seconds, operations(file));
         }
 
-        private List<Operation> read() {
-            try {
-                Path file = Files.createTempFile("circuit-profile", ".json");
-                try {
-                    running = false;
-                    TorchBridge.stopProfile(file.toString());
-                    return operations(events(file));
-                } finally {
-                    Files.deleteIfExists(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        private void stop() {
+            running = false;
+            TorchBridge.stopProfile(file.toString());
         }
 
         @Override
         public void close() {
-            if (running) read();
+            try {
+                if (running) stop();
+            } finally {
+                file.toFile().delete();
+            }
+        }
+    }
+
+    private static UserError noRoom(String why) {
+        return UserError.failure(
+                ErrorCode.CANNOT_WRITE,
+                "the library's notes for the profile cannot be written to the temporary folder: " + why,
+                "make room there; TMPDIR or -Djava.io.tmpdir in CIRCUIT_JAVA_OPTIONS names another folder");
+    }
+
+    /** @param notes of the library. Where the disk was full, they are cut off: it does not say so */
+    static List<Operation> operations(Path notes) {
+        try {
+            return operations(events(notes));
+        } catch (JsonProcessingException cutOff) {
+            throw noRoom("they are cut off");
+        } catch (IOException e) {
+            throw noRoom(e.getMessage());
         }
     }
 
