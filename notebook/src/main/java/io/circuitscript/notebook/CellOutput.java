@@ -9,6 +9,7 @@ import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.ProgressLine;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.notebook.display.MessageColours;
+import io.circuitscript.notebook.display.MessageLines;
 import io.circuitscript.notebook.display.NoteHtml;
 import io.circuitscript.notebook.protocol.Message;
 import io.circuitscript.runtime.value.Result;
@@ -148,12 +149,14 @@ final class CellOutput {
         String text =
                 Visible.onScreen(new DiagnosticRenderer(true).render(diagnostic).stripTrailing());
         if (diagnostic.isError()) fail(diagnostic.code().number(), diagnostic.message(), text);
-        else write("stderr", text + "\n");
+        else
+            write(
+                    "stderr",
+                    String.join("\n", MessageLines.wrapped(MessageColours.onRed(text), NotebookHost.WIDTH)) + "\n");
     }
 
     void fail(String name, String message, String text) {
-        failures.add(
-                new Failure(name, message, MessageColours.onRed(text).lines().toList()));
+        failures.add(new Failure(name, message, MessageLines.wrapped(MessageColours.onRed(text), NotebookHost.WIDTH)));
     }
 
     void defect(Throwable defect, ProcessEnvironment environment) {

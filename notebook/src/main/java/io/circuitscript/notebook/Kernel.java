@@ -283,7 +283,7 @@ final class Kernel {
                 .put("mimetype", "text/x-circuitscript")
                 .put("file_extension", ".circuit")
                 .put("pygments_lexer", "circuitscript")
-                .put("codemirror_mode", "python");
+                .put("codemirror_mode", "r");
         info.putArray("help_links");
         return info;
     }

@@ -25,7 +25,7 @@ import java.util.function.Function;
 /** The prompt's surroundings in a notebook: all it says goes to the cell that runs. */
 final class NotebookHost implements PromptHost {
     /** In columns, as many as a cell has in a window of 1100 pixels. */
-    private static final int WIDTH = 80;
+    static final int WIDTH = 80;
 
     private final ProcessEnvironment environment;
     private final Interrupts interrupts;

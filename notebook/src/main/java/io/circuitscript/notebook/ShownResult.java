@@ -80,8 +80,14 @@ record ShownResult(String text, ObjectNode content, boolean cut) {
         Optional<FileDisplay> file = file(result, style);
         if (file.isPresent()) {
             String text = "wrote " + style.written().apply(file(result));
-            return new ShownResult(
-                    text, display(text, file.get().mime(), file.get().data()), false);
+            ObjectNode content = display(text, file.get().mime(), file.get().data());
+            file.get()
+                    .size()
+                    .ifPresent(it -> content.withObjectProperty("metadata")
+                            .putObject(file.get().mime())
+                            .put("width", it.width())
+                            .put("height", it.height()));
+            return new ShownResult(text, content, false);
         }
         String whole = preview(result, all).orElseGet(() -> whole(result, style));
         String text = all ? whole : beginning(whole);

@@ -1,6 +1,7 @@
 package io.circuitscript.notebook.display;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,12 @@ import java.util.regex.Pattern;
  *
  * @param mime how it is shown
  * @param data as a message has it
+ * @param size in pixels, where it is shown smaller than it is
  */
-public record FileDisplay(String mime, String data) {
+public record FileDisplay(String mime, String data, Optional<Size> size) {
+    /** Of a picture, in pixels. */
+    public record Size(int width, int height) {}
+
     /** A larger file is named and not shown: it would be in the notebook as well. */
     private static final long LARGEST = 8L << 20;
 
@@ -25,6 +30,9 @@ public record FileDisplay(String mime, String data) {
 
     /** For notebooks that do make a drawing as small as the cell. */
     private static final String SHRINKING = " style=\"max-width:100%;height:auto\"";
+
+    /** Where a PNG has its width and its height. */
+    private static final int PNG_SIZE = 16;
 
     /** Pixels of a point. */
     private static final double POINT = 96.0 / 72;
@@ -38,18 +46,29 @@ public record FileDisplay(String mime, String data) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) return Optional.empty();
-            if (name.endsWith(".png"))
-                return Optional.of(
-                        new FileDisplay("image/png", Base64.getEncoder().encodeToString(Files.readAllBytes(file))));
+            if (name.endsWith(".png")) return Optional.of(picture(Files.readAllBytes(file)));
             if (name.endsWith(".svg"))
-                return Optional.of(
-                        new FileDisplay("image/svg+xml", fitting(Files.readString(file, StandardCharsets.UTF_8))));
+                return Optional.of(new FileDisplay(
+                        "image/svg+xml", fitting(Files.readString(file, StandardCharsets.UTF_8)), Optional.empty()));
             if (name.endsWith(".html") || name.endsWith(".htm"))
-                return Optional.of(new FileDisplay("text/html", page(Files.readString(file, StandardCharsets.UTF_8))));
+                return Optional.of(new FileDisplay(
+                        "text/html", page(Files.readString(file, StandardCharsets.UTF_8)), Optional.empty()));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** A picture that is no wider than a cell, as the same drawing is. */
+    private static FileDisplay picture(byte[] png) {
+        Optional<Size> size = png.length < PNG_SIZE + 2 * Integer.BYTES
+                ? Optional.empty()
+                : Optional.of(ByteBuffer.wrap(png, PNG_SIZE, 2 * Integer.BYTES))
+                        .map(it -> new Size(it.getInt(), it.getInt()))
+                        .filter(it -> it.width() > WIDEST && it.height() > 0)
+                        .map(it ->
+                                new Size(WIDEST, Math.max(1, Math.round(it.height() * (float) WIDEST / it.width()))));
+        return new FileDisplay("image/png", Base64.getEncoder().encodeToString(png), size);
     }
 
     /** A drawing that is no wider than a cell. */

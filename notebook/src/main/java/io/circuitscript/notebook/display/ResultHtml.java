@@ -143,7 +143,7 @@ public final class ResultHtml {
                 "pre",
                 "margin:0;padding:0;background:none;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;color:"
                         + Html.INK + ";font-family:" + Html.MONO + ";line-height:1.5",
-                StyledText.html(String.join("\n", lines)));
+                HangingLine.html(lines));
     }
 
     /** A table that scrolls where it is long or wide. */

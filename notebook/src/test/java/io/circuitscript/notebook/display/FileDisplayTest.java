@@ -2,9 +2,12 @@ package io.circuitscript.notebook.display;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,5 +35,23 @@ class FileDisplayTest {
     void aDrawingWithoutASizeStaysAsItIs() throws IOException {
         assertEquals("<svg viewBox=\"0 0 9 9\"/>", shown("<svg viewBox=\"0 0 9 9\"/>"));
         assertEquals("<svg width=\"900\" height=\"9\"/>", shown("<svg width=\"900\" height=\"9\"/>"));
+    }
+
+    @Test
+    void aPictureIsShownNoWiderThanACell() throws IOException {
+        assertEquals(Optional.of(new FileDisplay.Size(640, 320)), size(1410, 705));
+        assertEquals(Optional.empty(), size(640, 9000));
+    }
+
+    @Test
+    void aPictureThatIsCutOffIsShownAsItIs() throws IOException {
+        Path file = Files.write(folder.resolve("cut.png"), new byte[] {1, 2, 3});
+        assertEquals(Optional.of(new FileDisplay("image/png", "AQID", Optional.empty())), FileDisplay.of(file));
+    }
+
+    private Optional<FileDisplay.Size> size(int width, int height) throws IOException {
+        Path file = folder.resolve("picture.png");
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), "png", file.toFile());
+        return FileDisplay.of(file).orElseThrow().size();
     }
 }
