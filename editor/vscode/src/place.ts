@@ -8,12 +8,21 @@ import { findProgram, Found } from "./program";
 export function program(): Found {
   return findProgram(
     {
-      setting: vscode.workspace.getConfiguration("circuitscript").get<string>("path", ""),
+      setting: setting(),
       folders: (vscode.workspace.workspaceFolders ?? []).filter((it) => it.uri.scheme === "file").map((it) => it.uri.fsPath),
       trusted: vscode.workspace.isTrusted,
     },
     { isExecutable, searchPath: process.env.PATH ?? "", home: os.homedir() },
   );
+}
+
+/** Whether the settings name a program. */
+export function isProgramSet(): boolean {
+  return setting().trim() !== "";
+}
+
+function setting(): string {
+  return vscode.workspace.getConfiguration("circuitscript").get<string>("path", "");
 }
 
 /** The folder in which a script runs, and to which it writes. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { CloseAction, CloseHandlerResult, ErrorAction, LanguageClient, State } from "vscode-languageclient/node";
 import { COLOURED_BY_GRAMMAR, withoutTypes } from "./colors";
-import { program, sayMissing } from "./place";
+import { isProgramSet, program, sayMissing } from "./place";
 
 /** A server that ends by itself is started again, up to so many times in so many milliseconds. */
 const MOST_RESTARTS = 4;
@@ -42,11 +42,15 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  /** Starts the program that the settings name now, where it is another one. */
+  /**
+   * Starts the program that the settings name now, where it is another one. Where they name none any more and none is found, the server that runs is kept:
+   * code-server reads a path on the tab "User" at first, and drops it when a task starts.
+   */
   settingsChanged(): Promise<void> {
     return this.inTurn(async () => {
       const found = program();
-      if (this.client !== undefined && "file" in found && found.file === this.started) return;
+      const same = "file" in found ? found.file === this.started : !isProgramSet();
+      if (this.client !== undefined && same) return;
       await this.stopNow();
       await this.startNow(true);
     });
