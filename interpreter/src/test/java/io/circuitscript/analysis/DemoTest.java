@@ -86,8 +86,9 @@ class DemoTest {
 
     @Test
     void theSizeOfABatchDoesNotChangeAScore() {
-        try (Fixture demo = Fixture.demo();
-                Fixture tiny = new Fixture("gpt2", Precision.FLOAT32)) {
+        // In float64: products of other numbers of rows round otherwise on some processors, in float32 by up to 2e-6.
+        try (Fixture demo = Fixture.demo(Precision.FLOAT64);
+                Fixture tiny = new Fixture("gpt2", Precision.FLOAT64)) {
             for (Analyses analyses : new Analyses[] {
                 demo.analyses("ioi", data("ioi")), tiny.analyses("greater-than"), tiny.analyses("ioi")
             }) {
@@ -98,7 +99,8 @@ class DemoTest {
                     double worst = 0;
                     for (int i = 0; i < whole.length; i++) worst = Math.max(worst, Math.abs(whole[i] - other[i]));
                     assertTrue(
-                            worst < 1e-6 * largest, "batch " + size + " is " + worst / largest + " of the largest off");
+                            worst < 1e-12 * largest,
+                            "batch " + size + " is " + worst / largest + " of the largest off");
                 }
             }
         }

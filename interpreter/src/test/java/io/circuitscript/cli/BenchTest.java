@@ -100,7 +100,8 @@ final class BenchTest {
     void aProfileForAPerson() {
         CommandRun run = CommandRun.of(folder, "bench", "--examples=2", "--only=eap", "--profile");
         assertEquals(0, run.exitCode(), run.err());
-        for (String shown : List.of("eap: one run of ", "matmuls ", "attention ", "calls and Java ", "addmm "))
+        for (String shown :
+                List.of("eap: one run, profiled, of ", "matmuls ", "attention ", "calls and Java ", "addmm "))
             assertTrue(run.out().contains(shown), shown + run.out());
         assertFalse(run.out().contains("::"), run.out());
         run.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));

@@ -47,7 +47,13 @@ final class VerifyExamplesTest extends ScriptFolder {
     void isVerified(String name) throws IOException {
         Examples.copyData(folder);
         model();
-        file("x.circuit", SETTINGS + Examples.small(name, 6, 4).replace("load demo", "load \"./model\""));
+        // Of few rows many scores are zero but for rounding, and so are their ranks.
+        file(
+                "x.circuit",
+                SETTINGS
+                        + Examples.small(name, 6, 4)
+                                .replace("load demo", "load \"./model\"")
+                                .replaceFirst(",\\s+rank_correlation=both.spearman_abs", ""));
         CommandRun run = circuit("run x.circuit --record -D rows=64 -D budget=4GB -D cores=2");
         assertEquals(0, run.exitCode(), run.err());
         change("\"rows\" : \"64\"", "\"rows\" : \"3\"");
