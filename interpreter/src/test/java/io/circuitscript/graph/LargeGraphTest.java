@@ -27,13 +27,16 @@ class LargeGraphTest {
         return new Scores(GRAPH, values);
     }
 
-    /** Seconds of this thread's own time, as a test machine may be busy with other work. */
+    /**
+     * Seconds of this thread's own time, as a test machine may be busy with other work, and four times as many: the tests' JVM stops at its quick compiler.
+     * What grows with the square of the edges takes hours.
+     */
     private static <T> T within(int seconds, Supplier<T> work) {
         var threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
         T result = work.get();
         double taken = (threads.getCurrentThreadCpuTime() - start) / 1e9;
-        assertTrue(taken < seconds, "seconds: " + taken);
+        assertTrue(taken < 4 * seconds, "seconds: " + taken);
         return result;
     }
 
