@@ -121,9 +121,9 @@ public final class LongCircuitPass {
         Tensor stream = ablated.stream(scope, batch); // [batch, pos, dModel]
         for (int layer = 0; layer < graph.layers(); layer++) {
             cancel.check();
+            heads(layer, stream);
             try (Scope pass = torch.scope()) {
                 AblatedRun.Between between = ablated.between(pass, model, layer, stream);
-                heads(layer, stream);
                 mlp(layer, between.mlpIn());
                 scope.release(stream);
                 stream = pass.moveTo(scope, between.out());
@@ -234,7 +234,7 @@ public final class LongCircuitPass {
         }
         boolean allFed = slots.length == 3 * which.length;
         return allFed
-                ? PerPort.of(port -> asBatch(pass, fed.get(port)))
+                ? PerPort.of(port -> torch.asBatch(pass, fed.get(port), batch.size()))
                 : withUnfed(pass, layer, which, stream, places, fed);
     }
 
@@ -245,18 +245,12 @@ public final class LongCircuitPass {
             Tensor heads = longs(part, which);
             return PerPort.of(port -> {
                 int[] its = places.get(port);
-                if (its.length == which.length) return asBatch(pass, fed.get(port));
+                if (its.length == which.length) return torch.asBatch(pass, fed.get(port), batch.size());
                 Tensor unfed = torch.pickHeads(its.length == 0 ? pass : part, all.get(port), heads);
                 if (its.length == 0) return unfed;
-                return torch.withHeads(pass, unfed, asBatch(part, fed.get(port)), longs(part, its));
+                return torch.withHeads(pass, unfed, torch.asBatch(part, fed.get(port), batch.size()), longs(part, its));
             });
         }
-    }
-
-    /** {@code [1, n, head, dHead]} → {@code [batch, pos, head, dHead]} */
-    private Tensor asBatch(Scope pass, Tensor x) {
-        if (batch.size() == 1) return torch.alias(pass, x);
-        return torch.byPosition(pass, x, longs(pass, IntStream.range(0, n).toArray()), batch.size());
     }
 
     private boolean isFed(int slot) {

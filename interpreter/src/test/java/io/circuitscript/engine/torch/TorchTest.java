@@ -34,6 +34,27 @@ class TorchTest {
         }
     }
 
+    /** A few rows are multiplied the other way round. */
+    @Test
+    void fewRowsAreUnembeddedAsManyAre() {
+        double[] table = new double[11 * 4];
+        for (int i = 0; i < table.length; i++) table[i] = Math.sin(i * 0.7);
+        double[] values = new double[8 * 4];
+        for (int i = 0; i < values.length; i++) values[i] = Math.cos(i * 1.3);
+        try (Torch torch = Torch.on("cpu", Precision.FLOAT64, note -> {});
+                Scope scope = torch.scope()) {
+            Tensor words = torch.numbers(scope, table, 11, 4); // [dVocab, dModel]
+            Tensor all = torch.numbers(scope, values, 8, 4); // [row, dModel]
+            Tensor logits = torch.unembed(scope, all, words); // [row, dVocab]
+            for (int rows = 1; rows < 8; rows++) {
+                Tensor some = torch.unembed(scope, torch.rows(scope, all, 0, rows), words);
+                assertEquals(rows, some.size(0));
+                double[] expected = torch.toHost(torch.rows(scope, logits, 0, rows));
+                assertArrayEquals(expected, torch.toHost(some), 1e-14);
+            }
+        }
+    }
+
     /** Of more queries than are taken at once, the last see what they see alone. */
     @Test
     void cappedAttentionOfALongTextIsThatOfItsParts() {
