@@ -24,6 +24,12 @@ record Batches(Transformer model, Pairs pairs) {
     /** Numbers in an activation {@code [row, dModel]} beyond which more at once gains nothing: a product of this size fills the machine. */
     private static final int ENOUGH = 1 << 20;
 
+    /** The same on a CPU. With twice as many, what lies between products leaves its caches, and takes longer. */
+    private static final int ENOUGH_ON_CPU = 1 << 19;
+
+    /** Positions that a product should have at least, however wide the model. */
+    private static final int FEWEST_POSITIONS = 256;
+
     /**
      * How a group is cut into batches.
      *
@@ -178,7 +184,12 @@ record Batches(Transformer model, Pairs pairs) {
         if (options.batch() > 0) return options.batch();
         // Of several rows the estimate is close.
         long fit = (MemoryBudget.bytes(options, model.device()) / 4 * 3 - apart()) / row;
-        return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
+        return (int) Math.clamp(fit, 1, Math.max(1, enoughPositions() / width));
+    }
+
+    private int enoughPositions() {
+        int enough = model.device().equals("cpu") ? ENOUGH_ON_CPU : ENOUGH;
+        return Math.max(FEWEST_POSITIONS, enough / model.config().dModel());
     }
 
     /**
