@@ -129,7 +129,7 @@ final class BenchRun {
         if (asked == 0) return;
         Transformer.threads(asked);
         int used = MatrixRate.threads();
-        if (used < asked) note("--threads " + asked + ": " + used + " are used, four for each core");
+        if (used < asked) note("--threads " + asked + ": " + used + " are used, one for each core");
     }
 
     private record Task(Pairs pairs, Metric metric) {}

@@ -132,7 +132,7 @@ final class HubCommandTest {
         assertTrue(other.err().startsWith("error[E0525]: acme/tiny is not on this machine"), other.err());
         assertEquals(
                 0,
-                circuit("--offline", "bench", "demo", "--examples", "1", "--json")
+                circuit("--offline", "bench", "demo", "--examples=1", "--only=baseline")
                         .exitCode());
     }
 

@@ -26,7 +26,7 @@ final class SetSettings implements StatementHandler {
                             .offering(Offers.DEVICES),
                     choice("dtype", Load.DTYPES, "what models compute in"),
                     optional("memory", Kind.BYTES, "how much memory a batch may take"),
-                    optional("threads", Kind.COUNT, "how many CPU threads to use, at most four for each core")
+                    optional("threads", Kind.COUNT, "how many CPU threads to use, at most one for each core")
                             .upTo(1024),
                     optional("batch", Kind.COUNT, "how many examples run at once"),
                     optional("models", Kind.TEXT, "folders that hold models"))
