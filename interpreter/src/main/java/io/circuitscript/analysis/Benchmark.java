@@ -4,6 +4,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.FlopCount;
 import io.circuitscript.engine.MatrixRate;
+import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
@@ -104,6 +105,7 @@ public final class Benchmark {
      * @param seconds the median of its warmed runs, over all examples and edges
      * @param coldSeconds its first run
      * @param flop floating-point operations of a run
+     * @param budget bytes that a batch might take
      * @param productBefore operations a second in a large matrix product, measured before
      * @param peakBytes memory above what was resident once the model was loaded
      * @param profile where the time of one more run went, if that was asked for
@@ -116,6 +118,7 @@ public final class Benchmark {
             double seconds,
             double coldSeconds,
             long flop,
+            long budget,
             double productBefore,
             double productAfter,
             OptionalLong peakBytes,
@@ -278,6 +281,7 @@ public final class Benchmark {
                 warmed[WARMED / 2],
                 cold,
                 flop(task.pairs(), task.flop()),
+                places > 0 ? SpreadRunner.budget(options) : MemoryBudget.bytes(options, model.device()),
                 before,
                 product(),
                 known ? OptionalLong.of(Math.max(0, peak.getAsLong() - loaded.getAsLong())) : OptionalLong.empty(),

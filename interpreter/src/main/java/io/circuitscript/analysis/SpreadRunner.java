@@ -47,8 +47,13 @@ final class SpreadRunner {
         this.store = store;
     }
 
+    /** How much memory a batch may take on a worker. */
+    static long budget(RunOptions given) {
+        return given.memory() > 0 ? given.memory() : MEMORY;
+    }
+
     <P> P run(Fold<P> fold, Workers workers, RunOptions given) {
-        RunOptions options = given.memory() > 0 ? given : given.withMemory(MEMORY);
+        RunOptions options = given.withMemory(budget(given));
         List<Batches.Cut> cuts = batches.cuts(fold, share, options);
         for (Batches.Cut cut : cuts) LocalRunner.say(store, batches.tooLong(fold, cut.window(), options), options);
         int examples = cuts.stream().mapToInt(it -> it.examples().size()).sum();

@@ -6,9 +6,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.task.SyntheticTask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -23,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         customSynopsis =
                 "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late]%n                     [--dtype TYPE] [--threads N] [--spans N] [--slots N] [--memory SIZE]%n                     [--only NAME,…] [--profile] [--json]",
         sortOptions = false)
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand implements WithoutScript {
     private final Invocation invocation;
 
     @Parameters(
@@ -185,7 +183,7 @@ final class BenchCommand implements Callable<Integer> {
         @Override
         public SyntheticTask.Difference convert(String value) {
             for (SyntheticTask.Difference each : SyntheticTask.Difference.values())
-                if (each.name().toLowerCase(Locale.ROOT).equals(value)) return each;
+                if (each.word().equals(value)) return each;
             throw new TypeConversionException("--differ is early or late, not '" + value + "'");
         }
     }

@@ -8,9 +8,11 @@ import io.circuitscript.engine.torch.NativeProfile;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.SyntheticTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Shows the results of a benchmark, as a table and as JSON fields. */
 final class BenchLines {
@@ -23,12 +25,20 @@ final class BenchLines {
     private final Transformer transformer;
     private final Pairs pairs;
     private final int threads;
+    private final Optional<SyntheticTask.Difference> differs;
     private final List<Speed> speeds = new ArrayList<>();
 
-    BenchLines(String model, Transformer transformer, Pairs pairs, int threads) {
+    /** @param differs how random texts differ; nothing of a file's */
+    BenchLines(
+            String model,
+            Transformer transformer,
+            Pairs pairs,
+            Optional<SyntheticTask.Difference> differs,
+            int threads) {
         this.model = model;
         this.transformer = transformer;
         this.pairs = pairs;
+        this.differs = differs;
         this.threads = threads;
     }
 
@@ -106,7 +116,7 @@ final class BenchLines {
                 : pairs.tokensMin() + " to " + pairs.tokensMax();
         return String.format(
                 Locale.ROOT,
-                "%s on %s, %s, %d thread%s; %d pair%s of %s token%s (%s)",
+                "%s on %s, %s, %d thread%s; %d pair%s of %s token%s (%s%s)",
                 model,
                 transformer.device(),
                 transformer.precision().word(),
@@ -116,7 +126,10 @@ final class BenchLines {
                 pairs.size() == 1 ? "" : "s",
                 tokens,
                 tokens.equals("1") ? "" : "s",
-                pairs.name());
+                pairs.name(),
+                differs.filter(it -> it != SyntheticTask.Difference.LATE)
+                        .map(it -> ", " + it.word())
+                        .orElse(""));
     }
 
     private List<String> legend() {
@@ -172,6 +185,10 @@ final class BenchLines {
                 .put("examples", speed.examples())
                 .put("tokens_min", pairs.tokensMin())
                 .put("tokens_max", pairs.tokensMax())
+                .put(
+                        "differ",
+                        differs.<Value>map(it -> new Value.Text(it.word())).orElseGet(Value.None::new))
+                .put("memory", speed.budget())
                 .put("seconds", speed.secondsPerExample())
                 .put("cold_seconds", speed.coldSecondsPerExample())
                 .put("flop", speed.flopPerExample())

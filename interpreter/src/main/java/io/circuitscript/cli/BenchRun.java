@@ -55,7 +55,13 @@ final class BenchRun {
      * @param tokens how many random tokens each text has; empty: as many as usual
      * @param spans of positions at which edges are scored too; 0 for none
      */
-    record Texts(String data, int examples, Optional<Integer> tokens, SyntheticTask.Difference differs, int spans) {}
+    record Texts(String data, int examples, Optional<Integer> tokens, SyntheticTask.Difference differs, int spans) {
+
+        /** How the texts differ, where they are random. */
+        Optional<SyntheticTask.Difference> difference() {
+            return data == null ? Optional.of(differs) : Optional.empty();
+        }
+    }
 
     /**
      * @param threads of the CPU; 0: as many as PyTorch takes
@@ -173,7 +179,8 @@ final class BenchRun {
     }
 
     private void show(String name, Transformer model, Task task, Request request, RunOptions options) {
-        BenchLines lines = new BenchLines(name, model, task.pairs(), MatrixRate.threads());
+        BenchLines lines =
+                new BenchLines(name, model, task.pairs(), request.texts().difference(), MatrixRate.threads());
         try {
             Benchmark.Plan plan = new Benchmark.Plan(request.slots(), request.only(), request.profile());
             Benchmark.run(model, task.pairs(), task.metric(), plan, options, speed -> {

@@ -2,7 +2,6 @@ package io.circuitscript.cli;
 
 import io.circuitscript.cli.console.ExitCode;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Spec;
             "  fish   circuit completion fish > ~/.config/fish/completions/circuit.fish"
         },
         sortOptions = false)
-final class CompletionCommand implements Callable<Integer> {
+final class CompletionCommand implements WithoutScript {
     private final Invocation invocation;
 
     @Parameters(

@@ -5,7 +5,6 @@ import io.circuitscript.cli.doctor.NumbersRun;
 import io.circuitscript.engine.torch.Precision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -17,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
         description = "say what works on this machine, and how to fix the rest",
         customSynopsis = "circuit doctor [--device DEVICE [--dtype TYPE] [--only MODEL,…]] [--json]",
         sortOptions = false)
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand implements WithoutScript {
     private final Invocation invocation;
 
     @Option(

@@ -1,7 +1,6 @@
 package io.circuitscript.cli;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Parameters;
         description = "format scripts; comments stay",
         customSynopsis = "circuit fmt FILE… [--check]",
         sortOptions = false)
-final class FormatCommand implements Callable<Integer> {
+final class FormatCommand implements WithoutScript {
     private final Invocation invocation;
 
     @Parameters(

@@ -1,6 +1,5 @@
 package io.circuitscript.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -10,7 +9,7 @@ import picocli.CommandLine.Parameters;
         description = "explain the language, or one word of it",
         customSynopsis = "circuit help [WORD]",
         sortOptions = false)
-final class HelpCommand implements Callable<Integer> {
+final class HelpCommand implements WithoutScript {
     private final Invocation invocation;
 
     @Parameters(

@@ -2,7 +2,6 @@ package io.circuitscript.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -12,7 +11,7 @@ import picocli.CommandLine.Parameters;
         description = "list what can be loaded, and what is on this machine",
         customSynopsis = "circuit models [NAME…] [--json]",
         sortOptions = false)
-final class ModelsCommand implements Callable<Integer> {
+final class ModelsCommand implements WithoutScript {
     private final Invocation invocation;
 
     @Parameters(

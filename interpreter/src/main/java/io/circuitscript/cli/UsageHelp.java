@@ -22,21 +22,26 @@ final class UsageHelp extends Help {
     private static final Set<String> OF_ONE_SCRIPT =
             Set.of("--json", "--timings", "--quiet", "-D", "--record", "--resume");
 
-    private final boolean runsScripts;
+    /** Options of every command that have no effect where there is no script. */
+    private static final Set<String> OF_A_SCRIPT =
+            Set.of("--timings", "--out", "-D", "--record", "--resume", "--read-only", "--allow-write");
+
+    private final Set<String> hidden;
 
     /** @param ours the commands that are no other module's: those of other modules run no script to its end */
     UsageHelp(CommandSpec command, ColorScheme colors, Set<String> ours) {
         super(command, colors);
         CommandSpec top = command;
         while (top.parent() != null && top.parent().parent() != null) top = top.parent();
-        runsScripts = top.parent() == null || ours.contains(top.name());
+        boolean runsScripts = top.parent() == null || ours.contains(top.name());
+        hidden = !runsScripts ? OF_ONE_SCRIPT : command.userObject() instanceof WithoutScript ? OF_A_SCRIPT : Set.of();
     }
 
     @Override
     public String optionListExcludingGroups(
             List<OptionSpec> options, Layout layout, Comparator<OptionSpec> order, IParamLabelRenderer labels) {
         List<OptionSpec> shown = options.stream()
-                .filter(it -> runsScripts || !OF_ONE_SCRIPT.contains(it.longestName()))
+                .filter(it -> !hidden.contains(it.longestName()))
                 .toList();
         return super.optionListExcludingGroups(shown, layout, order, labels);
     }

@@ -3,6 +3,7 @@ package io.circuitscript.task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -34,6 +35,11 @@ public record SyntheticTask(Pairs pairs, Metric metric) {
         };
 
         abstract int at(int length);
+
+        /** As options name it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

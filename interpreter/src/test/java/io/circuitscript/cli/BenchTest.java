@@ -55,6 +55,7 @@ final class BenchTest {
             assertEquals(WORKS.get(i), row.get("bench").asText());
             assertEquals(2, row.get("examples").asInt());
             assertEquals("pairs.csv", row.get("data").asText());
+            assertTrue(row.get("differ").isNull());
             for (String positive :
                     List.of("seconds", "cold_seconds", "flop", "product_before", "product_after", "share", "threads")) {
                 assertTrue(row.get(positive).asDouble() > 0, positive);
@@ -82,6 +83,7 @@ final class BenchTest {
                 "--examples=2",
                 "--only=evaluate",
                 "--profile",
+                "--memory=256MB",
                 "--json");
         assertEquals(0, run.exitCode(), run.err());
         JsonNode row = new ObjectMapper().readTree(run.out());
@@ -89,6 +91,8 @@ final class BenchTest {
         assertEquals("float64", row.get("dtype").asText());
         assertEquals(1, row.get("threads").asInt());
         assertEquals(40, row.get("tokens_max").asInt());
+        assertEquals("early", row.get("differ").asText());
+        assertEquals(256 << 20, row.get("memory").asLong());
         double known = 0;
         for (JsonNode seconds : row.get("profile")) known += seconds.asDouble();
         assertTrue(row.get("profile").get("products").asDouble() > 0, run.out());

@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.cli.console.ProcessEnvironment.Terminals;
@@ -192,6 +193,12 @@ final class CommandLineTest {
         assertEquals(0, help.exitCode());
         assertTrue(help.out().contains("--out DIR"), help.out());
         assertEquals("", help.err() + version.err());
+        for (String command : List.of("bench", "doctor", "fmt", "help", "models")) {
+            String page = circuit(command + " --help").out();
+            assertTrue(page.contains("--color WHEN"), page);
+            for (String ofScripts : List.of("--record", "--resume", "--allow-write", "-D", "--timings", "--out"))
+                assertFalse(page.matches("(?s).*\n +" + ofScripts + " .*"), command + ": " + ofScripts);
+        }
     }
 
     @Test
