@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.circuitscript.cli.CommandRun;
+import io.circuitscript.model.RandomGpt2;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -38,7 +39,7 @@ final class LanguageTest {
 
     @BeforeAll
     static void makeModelAndData() throws IOException {
-        TwelveLayers.write(folder.resolve("models/gpt2-small"));
+        RandomGpt2.write(folder.resolve("models/gpt2-small"), RandomGpt2.TWELVE_LAYERS);
         for (String name : List.of("greater-than.csv", "ioi.csv")) head(EXAMPLES.resolve(name), folder.resolve(name));
         head(EXAMPLES.resolve("greater-than.csv"), folder.resolve("gt.csv"));
         Files.writeString(folder.resolve("lib.circuit"), "def doubled(x) { 2 * x }\n");

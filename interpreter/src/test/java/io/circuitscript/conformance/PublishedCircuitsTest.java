@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.cli.CommandRun;
+import io.circuitscript.model.RandomGpt2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ class PublishedCircuitsTest {
     private Path folder;
 
     private String ran(String script) throws IOException {
-        TwelveLayers.write(folder.resolve("twelve"));
+        RandomGpt2.write(folder.resolve("twelve"), RandomGpt2.TWELVE_LAYERS);
         Files.writeString(folder.resolve("script.circuit"), "load \"./twelve\"\n" + script);
         CommandRun run = CommandRun.of(folder, "", Map.of("HF_HUB_OFFLINE", "1"), "run", "--json", "script.circuit");
         assertEquals(0, run.exitCode(), run.out() + run.err());

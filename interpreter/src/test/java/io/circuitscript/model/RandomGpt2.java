@@ -1,4 +1,4 @@
-package io.circuitscript.conformance;
+package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,23 +12,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A model's folder with the layers and heads of GPT-2 small, narrow so that it is quick, with random weights that are always the same. */
-final class TwelveLayers {
+/** A model's folder in GPT-2's form, with random weights that are always the same for a shape. */
+public final class RandomGpt2 {
+    /** The layers and heads of GPT-2 small, narrow so that it is quick. */
+    public static final Shape TWELVE_LAYERS = new Shape(12, 12, 24, 64);
+
     private static final Path DEMO = Path.of("..", "stdlib/src/main/resources/io/circuitscript/stdlib/models/demo");
-    private static final int LAYERS = 12;
-    private static final int HEADS = 12;
-    private static final int WIDTH = 24;
-    private static final int POSITIONS = 64;
     private static final int VOCABULARY = 1026;
 
+    /**
+     * How large it is.
+     *
+     * @param width of the residual stream
+     * @param positions the longest text, in tokens
+     */
+    public record Shape(int layers, int heads, int width, int positions) {}
+
+    private final Shape shape;
     private final Random random = new Random(12);
     private final Map<String, float[]> weights = new LinkedHashMap<>();
     private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
 
-    private TwelveLayers() {}
+    private RandomGpt2(Shape shape) {
+        this.shape = shape;
+    }
 
     /** Writes it into a folder, with the bundled model's tokenizer. */
-    static void write(Path folder) {
+    public static void write(Path folder, Shape shape) {
         try {
             Files.createDirectories(folder);
             for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
@@ -40,58 +50,59 @@ final class TwelveLayers {
                                     "model_type",
                                     "gpt2",
                                     "n_layer",
-                                    LAYERS,
+                                    shape.layers(),
                                     "n_head",
-                                    HEADS,
+                                    shape.heads(),
                                     "n_embd",
-                                    WIDTH,
+                                    shape.width(),
                                     "n_positions",
-                                    POSITIONS,
+                                    shape.positions(),
                                     "vocab_size",
                                     VOCABULARY,
                                     "layer_norm_epsilon",
                                     1e-5,
                                     "activation_function",
                                     "gelu_new")));
-            Files.write(folder.resolve("model.safetensors"), new TwelveLayers().safetensors());
+            Files.write(folder.resolve("model.safetensors"), new RandomGpt2(shape).safetensors());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private byte[] safetensors() throws IOException {
-        add("wte.weight", 0.5, VOCABULARY, WIDTH);
-        add("wpe.weight", 0.1, POSITIONS, WIDTH);
-        for (int layer = 0; layer < LAYERS; layer++) {
+        int width = shape.width();
+        add("wte.weight", 0.5, VOCABULARY, width);
+        add("wpe.weight", 0.1, shape.positions(), width);
+        for (int layer = 0; layer < shape.layers(); layer++) {
             String block = "h." + layer + ".";
             norm(block + "ln_1");
-            add(block + "attn.c_attn.weight", 0.3, WIDTH, 3 * WIDTH);
-            add(block + "attn.c_attn.bias", 0.1, 3 * WIDTH);
-            add(block + "attn.c_proj.weight", 0.3, WIDTH, WIDTH);
-            add(block + "attn.c_proj.bias", 0.1, WIDTH);
+            add(block + "attn.c_attn.weight", 0.3, width, 3 * width);
+            add(block + "attn.c_attn.bias", 0.1, 3 * width);
+            add(block + "attn.c_proj.weight", 0.3, width, width);
+            add(block + "attn.c_proj.bias", 0.1, width);
             norm(block + "ln_2");
-            add(block + "mlp.c_fc.weight", 0.3, WIDTH, 4 * WIDTH);
-            add(block + "mlp.c_fc.bias", 0.1, 4 * WIDTH);
-            add(block + "mlp.c_proj.weight", 0.2, 4 * WIDTH, WIDTH);
-            add(block + "mlp.c_proj.bias", 0.1, WIDTH);
+            add(block + "mlp.c_fc.weight", 0.3, width, 4 * width);
+            add(block + "mlp.c_fc.bias", 0.1, 4 * width);
+            add(block + "mlp.c_proj.weight", 0.2, 4 * width, width);
+            add(block + "mlp.c_proj.bias", 0.1, width);
         }
         norm("ln_f");
         return bytes();
     }
 
     private void norm(String name) {
-        add(name + ".weight", 0, WIDTH);
+        add(name + ".weight", 0, shape.width());
         java.util.Arrays.fill(weights.get(name + ".weight"), 1);
-        add(name + ".bias", 0.1, WIDTH);
+        add(name + ".bias", 0.1, shape.width());
     }
 
-    private void add(String name, double deviation, int... shape) {
+    private void add(String name, double deviation, int... lengths) {
         int size = 1;
-        for (int length : shape) size *= length;
+        for (int length : lengths) size *= length;
         float[] values = new float[size];
         for (int i = 0; i < size; i++) values[i] = (float) (deviation * random.nextGaussian());
         weights.put(name, values);
-        shapes.put(name, java.util.Arrays.stream(shape).boxed().toList());
+        shapes.put(name, java.util.Arrays.stream(lengths).boxed().toList());
     }
 
     private byte[] bytes() throws IOException {
