@@ -27,6 +27,10 @@ class FileDisplayTest {
                 "<svg width=\"640\" height=\"320\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 1200 600\"/>",
                 shown("<svg width=\"900pt\" height=\"450pt\" viewBox=\"0 0 1200 600\"/>"));
         assertEquals(
+                "<svg width=\"640\" height=\"320\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 500 250\"/>",
+                shown("<svg width=\"500pt\" height=\"250pt\" viewBox=\"0 0 500 250\"/>"),
+                "500 points are 667 pixels");
+        assertEquals(
                 "<svg width=\"600\" height=\"300\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 600 300\"/>",
                 shown("<svg width=\"600\" height=\"300\" viewBox=\"0 0 600 300\"/>"));
     }
@@ -47,6 +51,10 @@ class FileDisplayTest {
     void aPictureThatIsCutOffIsShownAsItIs() throws IOException {
         Path file = Files.write(folder.resolve("cut.png"), new byte[] {1, 2, 3});
         assertEquals(Optional.of(new FileDisplay("image/png", "AQID", Optional.empty())), FileDisplay.of(file));
+        byte[] flat = new byte[24];
+        flat[18] = 5; // 1,280 pixels wide, and none high
+        file = Files.write(folder.resolve("flat.png"), flat);
+        assertEquals(Optional.empty(), FileDisplay.of(file).orElseThrow().size());
     }
 
     private Optional<FileDisplay.Size> size(int width, int height) throws IOException {
