@@ -71,7 +71,8 @@ public final class RandomGpt2 {
 
     private byte[] safetensors() throws IOException {
         int width = shape.width();
-        // Scores of attention stay small: in a wide model, weights underflow where they do not, and numbers that are not normal are slow.
+        // Scores of attention stay small: in a wide model, weights underflow where they do not, and numbers that are
+        // not normal are slow.
         double scale = Math.sqrt((double) TWELVE_LAYERS.width() / width);
         add("wte.weight", 0.5, VOCABULARY, width);
         add("wpe.weight", 0.1, shape.positions(), width);

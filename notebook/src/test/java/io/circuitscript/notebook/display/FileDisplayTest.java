@@ -28,8 +28,7 @@ class FileDisplayTest {
                 shown("<svg width=\"900pt\" height=\"450pt\" viewBox=\"0 0 1200 600\"/>"));
         assertEquals(
                 "<svg width=\"640\" height=\"320\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 500 250\"/>",
-                shown("<svg width=\"500pt\" height=\"250pt\" viewBox=\"0 0 500 250\"/>"),
-                "500 points are 667 pixels");
+                shown("<svg width=\"500pt\" height=\"250pt\" viewBox=\"0 0 500 250\"/>"), "500 points are 667 pixels");
         assertEquals(
                 "<svg width=\"600\" height=\"300\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 600 300\"/>",
                 shown("<svg width=\"600\" height=\"300\" viewBox=\"0 0 600 300\"/>"));

@@ -23,8 +23,13 @@ class HangingLineTest {
 
     @Test
     void otherLinesStayAsTheyAre() {
-        for (String line : List.of(LONG, "  short", "  x=  thirty-two characters, fits", LONG + "   and a column", "-".repeat(30) + "  " + LONG, ""))
-            assertEquals(line, HangingLine.html(List.of(line)));
+        for (String line : List.of(
+                LONG,
+                "  short",
+                "  x=  thirty-two characters, fits",
+                LONG + "   and a column",
+                "-".repeat(30) + "  " + LONG,
+                "")) assertEquals(line, HangingLine.html(List.of(line)));
         assertEquals("a\n  b", HangingLine.html(List.of("a", "  b")));
     }
 }
