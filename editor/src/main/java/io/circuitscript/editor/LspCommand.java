@@ -13,9 +13,10 @@ import picocli.CommandLine.Option;
         customSynopsis = "circuit lsp",
         footerHeading = "%n",
         footer = {
-            "An editor starts this command by itself and talks to it over standard input and output, by the",
-            "Language Server Protocol. It checks scripts while they are written. It loads no model, downloads nothing",
-            "and writes nothing. docs/editor.md says how to set up VS Code, Vim, Neovim and other editors."
+            "An editor starts this command by itself and talks to it over standard input",
+            "and output, by the Language Server Protocol. It checks scripts while they are",
+            "written. It loads no model, downloads nothing and writes nothing.",
+            "docs/editor.md says how to set up VS Code, Vim, Neovim and other editors."
         },
         sortOptions = false)
 final class LspCommand implements Callable<Integer> {

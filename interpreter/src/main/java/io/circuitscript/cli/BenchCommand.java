@@ -18,8 +18,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "bench",
         description = "measure the speed, beside the machine's own",
-        customSynopsis =
-                "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N] [--differ early|late]%n                     [--dtype TYPE] [--threads N] [--spans N] [--slots N] [--memory SIZE]%n                     [--only NAME,…] [--profile] [--json]",
+        customSynopsis = {
+            "circuit bench [MODEL] [--data FILE | --tokens N] [--examples N]",
+            "                     [--differ early|late] [--dtype TYPE] [--threads N]",
+            "                     [--spans N] [--slots N] [--memory SIZE] [--only NAME,…]",
+            "                     [--profile] [--json]"
+        },
         sortOptions = false)
 final class BenchCommand implements WithoutScript {
     private final Invocation invocation;

@@ -29,12 +29,13 @@ import picocli.CommandLine.ScopeType;
         synopsisHeading = "Usage: ",
         customSynopsis = {
             "circuit                open the prompt",
-            "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record]",
-            "                        [--resume]",
-            "       circuit run FILE --each NAME=LIST…   run the script once for each combination",
+            "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings]",
+            "                        [--quiet] [--record] [--resume]",
+            "       circuit run FILE --each NAME=LIST…   run it once for each combination",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
-            "       circuit COMMAND --help explain a command; 'circuit help' explains the language"
+            "       circuit COMMAND --help explain a command",
+            "       circuit help           explain the language"
         },
         descriptionHeading = "%n",
         optionListHeading = "%nOptions%n",
@@ -42,7 +43,8 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nExit codes%n",
         footer = {
             "   0  done",
-            "   1  an expect does not hold; 'verify', 'fmt --check' or 'doctor --device' finds a difference",
+            "   1  an expect does not hold; 'verify', 'fmt --check' or 'doctor --device'",
+            "      finds a difference",
             "  64  wrong usage",
             "  65  a mistake in the script or an input",
             "  66  a file or model is missing",
@@ -54,7 +56,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
-        usageHelpWidth = 110)
+        usageHelpWidth = 80)
 public final class CircuitCommand implements Callable<Integer> {
     /** What lists commands, or completes them. */
     private static final Set<String> LISTING = Set.of("-h", "--help", "completion");

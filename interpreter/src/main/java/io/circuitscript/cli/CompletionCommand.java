@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "circuit completion bash|zsh|fish",
             "",
-            "  bash   circuit completion bash > ~/.local/share/bash-completion/completions/circuit",
+            "  bash   circuit completion bash \\",
+            "           > ~/.local/share/bash-completion/completions/circuit",
             "  zsh    in ~/.zshrc, after compinit: source <(circuit completion zsh)",
             "  fish   circuit completion fish > ~/.config/fish/completions/circuit.fish"
         },

@@ -24,9 +24,11 @@ import picocli.CommandLine.TypeConversionException;
         name = "run",
         description = "run a script",
         customSynopsis = {
-            "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record] [--resume]",
+            "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings]",
+            "                        [--quiet] [--record] [--resume]",
             "       circuit run FILE --cluster URL [--cluster-conf KEY=VALUE…] …",
-            "       circuit run FILE --each NAME=LIST… [--jobs N] [--table FILE] [--collect]"
+            "       circuit run FILE --each NAME=LIST… [--jobs N] [--table FILE]",
+            "                        [--collect]"
         },
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {

@@ -19,8 +19,10 @@ import picocli.CommandLine.Parameters;
         name = "slurm",
         description = "print a Slurm job array that runs the cells of a grid",
         customSynopsis = {
-            "circuit slurm FILE --each NAME=LIST… [--jobs-at-once N] [--time 1:00:00] [--gpus N] [--cpus N]",
-            "                     [--memory 8G] [--out DIR] [--table FILE] [-D NAME=VALUE…] [--record] [-- SBATCH-OPTION…]"
+            "circuit slurm FILE --each NAME=LIST… [--jobs-at-once N] [--time 1:00:00]",
+            "                     [--gpus N] [--cpus N] [--memory 8G] [--out DIR]",
+            "                     [--table FILE] [-D NAME=VALUE…] [--record]",
+            "                     [-- SBATCH-OPTION…]"
         },
         sortOptions = false)
 final class SlurmCommand implements Callable<Integer> {

@@ -201,6 +201,32 @@ final class CommandLineTest {
         }
     }
 
+    /** No line is wider than a terminal is at least; one of the synopsis that is would go on at the left edge. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "run",
+                "slurm",
+                "check",
+                "fmt",
+                "bench",
+                "doctor",
+                "help",
+                "completion",
+                "models",
+                "verify",
+                "lock"
+            })
+    void helpFitsATerminal(String command) {
+        String page = circuit(command + " --help").out();
+        assertTrue(page.startsWith("Usage: circuit"), page);
+        page.lines().forEach(line -> {
+            assertTrue(line.length() <= 80, line);
+            assertFalse(line.startsWith("["), page);
+        });
+    }
+
     @Test
     void colourOnlyWhereItIsWanted() {
         assertTrue(circuit("--color=always rnu").err().contains("\u001b["));

@@ -51,9 +51,12 @@ final class JupyterCommand implements Callable<Integer> {
     @Command(
             name = "install",
             description = "make CircuitScript known to Jupyter; may be repeated",
-            customSynopsis = "circuit jupyter install [--user | --sys-prefix | --prefix DIR] [--allow-write DIR…]",
+            customSynopsis = {
+                "circuit jupyter install [--user | --sys-prefix | --prefix DIR]",
+                "                               [--allow-write DIR…]"
+            },
             footerHeading = "%n",
-            footer = "Options such as --offline, --read-only and --allow-write then hold in every notebook.",
+            footer = {"Options such as --offline, --read-only and --allow-write then hold in every", "notebook."},
             sortOptions = false)
     int install(@ArgGroup(exclusive = true) Place place) {
         Reporting reporting = Reporting.of(environment, flags);
