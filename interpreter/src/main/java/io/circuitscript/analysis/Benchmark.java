@@ -36,7 +36,7 @@ public final class Benchmark {
 
     private static final String BASELINE = "baseline";
     private static final String EAP = "eap";
-    private static final String EAP_IG = "eap-ig";
+    public static final String EAP_IG = "eap-ig";
     private static final String EVALUATE = "evaluate";
     private static final String EXACT = "exact";
 

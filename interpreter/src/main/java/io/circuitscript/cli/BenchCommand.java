@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.analysis.Benchmark;
 import io.circuitscript.cli.cluster.ClusterFlags;
 import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.runtime.value.MemorySize;
 import io.circuitscript.task.SyntheticTask;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ final class BenchCommand implements WithoutScript {
             converter = Only.class,
             description = "measure these alone: ${COMPLETION-CANDIDATES}",
             completionCandidates = WorkNames.class)
-    private List<String> only = List.of();
+    private List<String> only;
 
     @Option(
             names = "--profile",
@@ -143,6 +144,12 @@ final class BenchCommand implements WithoutScript {
                     .usage(
                             "--profile notes what this process computes, and --cluster computes elsewhere",
                             "leave out one of them");
+        if (only != null && only.isEmpty())
+            return invocation.messages().usage("--only names nothing", "as in: --only eap,evaluate");
+        if (spans > 0 && only != null && !only.contains(Benchmark.EAP_IG))
+            return invocation
+                    .messages()
+                    .usage("--spans is for eap-ig, and --only leaves it out", "add eap-ig to --only");
         SyntheticTask.Difference differs = differ == null ? SyntheticTask.Difference.LATE : differ;
         BenchRun.Texts texts = new BenchRun.Texts(data, examples, Optional.ofNullable(tokens), differs, spans);
         BenchRun.Request request = new BenchRun.Request(
@@ -152,7 +159,7 @@ final class BenchCommand implements WithoutScript {
                 threads == null ? 0 : threads,
                 slots,
                 memory == null ? 0 : memory,
-                List.copyOf(only),
+                only == null ? List.of() : List.copyOf(only),
                 profile,
                 cluster);
         return invocation.withoutCode(
@@ -178,8 +185,8 @@ final class BenchCommand implements WithoutScript {
     static final class Threads implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            if (value.matches("[1-9][0-9]{0,2}")) return Integer.valueOf(value);
-            throw new TypeConversionException("--threads is a whole number from 1 to 999, not '" + value + "'");
+            if (value.matches("[1-9][0-9]{0,3}") && Integer.parseInt(value) <= 1024) return Integer.valueOf(value);
+            throw new TypeConversionException("--threads is a whole number from 1 to 1024, not '" + value + "'");
         }
     }
 
@@ -239,11 +246,8 @@ final class BenchCommand implements WithoutScript {
 
         @Override
         public Long convert(String value) {
-            if (value.matches("[0-9]{1,9}([.][0-9]{1,6})?(MB|GB|TB)")) {
-                int shift = value.endsWith("MB") ? 20 : value.endsWith("GB") ? 30 : 40;
-                double bytes = Double.parseDouble(value.substring(0, value.length() - 2)) * (1L << shift);
-                if (bytes >= LEAST) return (long) bytes;
-            }
+            double bytes = MemorySize.bytes(value).orElse(0);
+            if (bytes >= LEAST && bytes < 1L << 53) return (long) bytes;
             throw new TypeConversionException("--memory is a size as 256MB or 1.5GB, from 64MB, not '" + value + "'");
         }
     }

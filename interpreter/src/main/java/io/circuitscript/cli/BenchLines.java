@@ -138,7 +138,7 @@ final class BenchLines {
         lines.add("machine: GFLOP/s of a matmul, 2048 x 2048, around them. share %: of that rate.");
         lines.add(
                 switch (speeds.getFirst().reach()) {
-                    case ANALYSIS -> "MB: the peak of memory in each, above the loaded model.";
+                    case ANALYSIS -> "MB: the peak of memory above the loaded model; what rows before left counts too.";
                     case PROCESS ->
                         "MB: the peak of memory since the process began, above the loaded model: this system does not let the count be set back.";
                     case NOTHING ->

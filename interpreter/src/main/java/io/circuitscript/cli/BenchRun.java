@@ -45,6 +45,7 @@ final class BenchRun {
     private final ProcessEnvironment environment;
     private final Map<String, String> variables;
     private final Reporting reporting;
+    private final boolean quiet;
     private final CancelToken cancel = new CancelToken();
 
     /** Each run of an analysis has the same notes: they are shown once. */
@@ -84,6 +85,7 @@ final class BenchRun {
         this.environment = environment;
         variables = flags.variables(environment);
         reporting = Reporting.of(environment, flags);
+        quiet = flags.quiet;
     }
 
     int run(Request request) {
@@ -128,14 +130,13 @@ final class BenchRun {
     }
 
     private void note(String words) {
-        if (said.add(words)) reporting.messages().say(words);
+        if (!quiet && said.add(words)) reporting.messages().say(words);
     }
 
     private void setThreads(int asked) {
         if (asked == 0) return;
         Transformer.threads(asked);
-        int used = MatrixRate.threads();
-        if (used < asked) note("--threads " + asked + ": " + used + " are used, one for each core");
+        Transformer.fewerThreads("--threads " + asked, asked).ifPresent(this::note);
     }
 
     private record Task(Pairs pairs, Metric metric) {}
@@ -168,6 +169,13 @@ final class BenchRun {
 
     /** The same rows, the positions of each in equal parts, one after the other. */
     private static Pairs inSpans(Pairs pairs, int spans) {
+        if (spans > pairs.tokensMin())
+            throw new UserError(
+                    UserError.Kind.INPUT,
+                    ErrorCode.WRONG_VALUE,
+                    "--spans " + spans + " is more than a text's tokens, " + pairs.tokensMin(),
+                    List.of(),
+                    "--spans " + pairs.tokensMin() + " is the most");
         List<String> names =
                 IntStream.range(0, spans).mapToObj(it -> "part" + it).toList();
         List<Pair> rows = pairs.pairs().stream()

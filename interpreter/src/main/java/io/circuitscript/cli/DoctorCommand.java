@@ -41,7 +41,7 @@ final class DoctorCommand implements WithoutScript {
             converter = Only.class,
             completionCandidates = Models.class,
             description = "with --device, check with these models alone: ${COMPLETION-CANDIDATES}")
-    private List<String> only = List.of();
+    private List<String> only;
 
     DoctorCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -49,16 +49,18 @@ final class DoctorCommand implements WithoutScript {
 
     @Override
     public Integer call() {
-        if (device == null && (dtype != null || !only.isEmpty()))
+        if (device == null && (dtype != null || only != null))
             return invocation
                     .messages()
                     .usage(
                             (dtype != null ? "--dtype" : "--only") + " is for the check of a device's numbers",
                             "as in: circuit doctor --device cpu "
                                     + (dtype != null ? "--dtype float64" : "--only gpt2"));
+        if (only != null && only.isEmpty())
+            return invocation.messages().usage("--only names nothing", "as in: --only gpt2,demo");
         if (device != null) {
-            NumbersRun.Request request =
-                    new NumbersRun.Request(device, dtype == null ? Precision.FLOAT32 : dtype, List.copyOf(only));
+            NumbersRun.Request request = new NumbersRun.Request(
+                    device, dtype == null ? Precision.FLOAT32 : dtype, only == null ? List.of() : List.copyOf(only));
             return invocation.withoutCode(
                     "doctor", () -> new NumbersRun(invocation.environment(), invocation.flags()).run(request));
         }

@@ -15,6 +15,7 @@ import io.circuitscript.model.ModelConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model's weights on a device, and its plain passes. Close it to give the memory back.
@@ -125,6 +126,13 @@ public final class Transformer implements AutoCloseable {
     /** How many threads an operation may use on the CPU; a setting of the whole process. */
     public static void threads(int count) {
         Torch.setThreads(count);
+    }
+
+    /** What is to be said where not so many threads are used. @param asked as it was asked for, such as {@code threads=8} */
+    public static Optional<String> fewerThreads(String asked, int count) {
+        int used = Torch.threadsOf(count);
+        if (used == count) return Optional.empty();
+        return Optional.of(asked + ": " + (used == 1 ? "1 is used" : used + " are used") + ", one for each core");
     }
 
     /** How many tensors are alive beside the weights: 0 between runs. */

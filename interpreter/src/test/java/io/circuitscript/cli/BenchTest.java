@@ -114,10 +114,11 @@ final class BenchTest {
     @Test
     void oneTokenAndMoreThreadsThanAreUsed() {
         CommandRun run = CommandRun.of(
-                folder, "bench", "--tokens=1", "--examples=1", "--threads=999", "--only=baseline", "--memory=0.1GB");
+                folder, "bench", "--tokens=1", "--examples=1", "--threads=999", "--only=baseline", "--memory=0.1gib");
         assertEquals(0, run.exitCode(), run.err());
         int used = Runtime.getRuntime().availableProcessors();
-        assertEquals("note: --threads 999: " + used + " are used, one for each core\n", run.err());
+        String words = used == 1 ? "1 is used" : used + " are used";
+        assertEquals("note: --threads 999: " + words + ", one for each core\n", run.err());
         assertTrue(
                 run.out().contains(used + (used == 1 ? " thread" : " threads") + "; 1 pair of 1 token (random tokens)"),
                 run.out());
@@ -128,12 +129,18 @@ final class BenchTest {
         assertEquals(66, CommandRun.of(folder, "bench", "gpt-nought").exitCode());
         assertEquals(66, CommandRun.of(folder, "bench", "--data", "none.csv").exitCode());
         assertEquals(64, CommandRun.of(folder, "bench", "--spans=1000").exitCode());
+        CommandRun tooMany = CommandRun.of(folder, "bench", "--spans=14");
+        assertEquals(65, tooMany.exitCode());
+        assertTrue(tooMany.err().contains("--spans 14 is more than a text's tokens, 13"), tooMany.err());
+        assertEquals(
+                64, CommandRun.of(folder, "bench", "--spans=4", "--only=eap").exitCode());
         for (String wrong : List.of(
                 "--tokens=0",
                 "--differ=late!",
                 "--dtype=int8",
                 "--threads=0",
                 "--only=gradient",
+                "--only=,",
                 "--memory=0MB",
                 "--memory=63MB",
                 "--memory=2KB")) {

@@ -201,6 +201,13 @@ final class CommandLineTest {
         }
     }
 
+    @Test
+    void moreThreadsThanCoresAreNamed() {
+        CommandRun run = CommandRun.of(folder, "-c", "set threads=1024");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.err().matches("note: threads=1024: (1 is|[0-9]+ are) used, one for each core\n"), run.err());
+    }
+
     /** No line is wider than a terminal is at least; one of the synopsis that is would go on at the left edge. */
     @ParameterizedTest
     @ValueSource(

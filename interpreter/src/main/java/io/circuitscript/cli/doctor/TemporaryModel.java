@@ -66,7 +66,7 @@ final class TemporaryModel implements AutoCloseable {
         return UserError.failure(
                 ErrorCode.CANNOT_WRITE,
                 "a model for this check cannot be written to the temporary folder: " + e.getMessage(),
-                "100 MB are enough; TMPDIR or -Djava.io.tmpdir in CIRCUIT_JAVA_OPTIONS names another folder");
+                "100 MB are enough; CIRCUIT_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER names another folder");
     }
 
     Path folder() {

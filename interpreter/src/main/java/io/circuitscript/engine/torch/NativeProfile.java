@@ -173,7 +173,7 @@ public record NativeProfile(double seconds, List<Operation> operations) {
         return UserError.failure(
                 ErrorCode.CANNOT_WRITE,
                 "the library's notes for the profile cannot be written to the temporary folder: " + why,
-                "make room there; TMPDIR or -Djava.io.tmpdir in CIRCUIT_JAVA_OPTIONS names another folder");
+                "make room there; CIRCUIT_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER names another folder");
     }
 
     /** @param notes of the library. Where the disk was full, they are cut off: it does not say so */

@@ -71,7 +71,12 @@ public final class Torch extends Operations implements AutoCloseable {
         if (NativeStart.running().isEmpty()) throw new IllegalStateException("no engine is running yet");
         // Threads without a core of their own wait for one another, spinning: with four on two cores, MKL multiplies at
         // a fiftieth of the speed.
-        TorchBridge.setThreads(Math.min(threads, Runtime.getRuntime().availableProcessors()));
+        TorchBridge.setThreads(threadsOf(threads));
+    }
+
+    /** How many of so many threads are used. */
+    public static int threadsOf(int asked) {
+        return Math.min(asked, Runtime.getRuntime().availableProcessors());
     }
 
     public Scope scope() {

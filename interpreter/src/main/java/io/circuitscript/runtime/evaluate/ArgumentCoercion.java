@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.MemorySize;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Operators;
 import io.circuitscript.runtime.value.Sets;
@@ -12,17 +13,9 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Converts a value to what a parameter takes, or says why the parameter does not take it. */
 final class ArgumentCoercion {
-    private static final Pattern BYTES =
-            Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
-    private static final Map<String, Integer> POWERS = Map.of("", 0, "K", 1, "M", 2, "G", 3, "T", 4);
-
     private final SessionView session;
 
     ArgumentCoercion(SessionView session) {
@@ -137,11 +130,7 @@ final class ArgumentCoercion {
         }
         AbstractValue text = typed(argument, given, span, literal, Type.TEXT);
         if (!(text instanceof Value.Text(String size))) return Unknown.of(Type.NUMBER);
-        Matcher parts = BYTES.matcher(size.strip());
-        if (!parts.matches()) throw wrong(argument, given, span, literal);
-        int power = POWERS.get(parts.group(2).toUpperCase(Locale.ROOT));
-        // As memory is counted: 2GB and 2GiB are both 2 * 1024^3.
-        return new Value.Number(Math.floor(Double.parseDouble(parts.group(1)) * Math.pow(1024, power)));
+        return new Value.Number(MemorySize.bytes(size).orElseThrow(() -> wrong(argument, given, span, literal)));
     }
 
     /** For an option, {@code none} is a word like any other: {@code bos=none}. */

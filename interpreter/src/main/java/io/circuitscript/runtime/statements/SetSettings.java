@@ -52,6 +52,9 @@ final class SetSettings implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         state.setSettings(changed(state.settings(), arguments));
+        if (arguments.given("threads"))
+            Transformer.fewerThreads("threads=" + arguments.count("threads"), arguments.count("threads"))
+                    .ifPresent(state::say);
         // Threads are the process's: a model that is loaded works with them from here on.
         if (arguments.given("threads") && state.loadedModel().isPresent())
             Transformer.threads(arguments.count("threads"));
