@@ -38,7 +38,7 @@ class BatchSizeTest {
             @Override
             public void end() {}
         };
-        SyntheticTask task = SyntheticTask.of(examples, 1026, tokens, SyntheticTask.Difference.EARLY);
+        SyntheticTask task = SyntheticTask.of(examples, RandomGpt2.VOCABULARY, tokens, SyntheticTask.Difference.EARLY);
         try (BatchStore store = new BatchStore()) {
             Analyses analyses = new Analyses(model, task.pairs(), task.metric(), store);
             analyses.baseline(new RunOptions(progress, new CancelToken(), batch, PLENTY));

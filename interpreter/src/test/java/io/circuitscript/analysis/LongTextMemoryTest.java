@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.circuitscript.JavaCommand;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
@@ -18,6 +19,7 @@ import io.circuitscript.task.SyntheticTask;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two texts of 2,048 tokens stay within a memory budget that is a fraction of what they take at once; each analysis in a process of its own. */
 class LongTextMemoryTest {
     private static final RandomGpt2.Shape SHAPE = new RandomGpt2.Shape(6, 8, 256, 2048);
-    private static final int VOCABULARY = 1026;
     private static final long MB = 1 << 20;
 
     /** At once, attribution takes 600 MB and the circuit 350. */
@@ -59,18 +60,8 @@ class LongTextMemoryTest {
     void staysWithinTheBudget(String work) throws Exception {
         Path model = folder.resolve("long");
         RandomGpt2.write(model, SHAPE);
-        ProcessBuilder builder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LongTextMemoryTest.class.getName(),
-                        model.toString(),
-                        work,
-                        Long.toString(BUDGET))
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(
+                        List.of(), LongTextMemoryTest.class.getName(), model.toString(), work, Long.toString(BUDGET)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("OMP_NUM_THREADS", "1"); // beside other tests, two threads wait for each other
         Process process = builder.start();
@@ -95,7 +86,7 @@ class LongTextMemoryTest {
     }
 
     private static void run(Transformer model, int tokens, Work work, RunOptions options) {
-        SyntheticTask task = SyntheticTask.of(2, VOCABULARY, tokens, SyntheticTask.Difference.EARLY);
+        SyntheticTask task = SyntheticTask.of(2, RandomGpt2.VOCABULARY, tokens, SyntheticTask.Difference.EARLY);
         try (BatchStore store = new BatchStore()) {
             work.run(new Analyses(model, task.pairs(), task.metric(), store), options);
         }

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,16 +74,9 @@ final class DeterminismTest {
     }
 
     private int circuit(List<String> options, Map<String, String> variables, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UnlockExperimentalVMOptions"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.circuitscript.cli.Main"));
-        command.addAll(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of("-XX:+UnlockExperimentalVMOptions"));
+        all.addAll(options);
+        List<String> command = JavaCommand.of(all, JavaCommand.CIRCUIT, arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.JavaCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -62,20 +63,12 @@ final class HashSeedsTest {
     }
 
     private String java(int seed, String main, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
+        List<String> options = List.of(
                 "--patch-module",
                 "java.base=" + seeded(seed),
                 "-XX:+UnlockExperimentalVMOptions",
-                "-XX:hashCode=" + seed % 6,
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main));
-        command.addAll(List.of(arguments));
+                "-XX:hashCode=" + seed % 6);
+        List<String> command = JavaCommand.of(options, main, arguments);
         Path printed = folder.resolve("printed-" + seed);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -17,8 +17,10 @@ public final class RandomGpt2 {
     /** The layers and heads of GPT-2 small, narrow so that it is quick. */
     public static final Shape TWELVE_LAYERS = new Shape(12, 12, 24, 64);
 
+    /** How many tokens it knows: those of the bundled model. */
+    public static final int VOCABULARY = 1026;
+
     private static final Path DEMO = Path.of("..", "stdlib/src/main/resources/io/circuitscript/stdlib/models/demo");
-    private static final int VOCABULARY = 1026;
 
     /**
      * How large it is.
